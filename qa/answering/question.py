@@ -1,0 +1,56 @@
+"""A question as retrieval sees it: its text, its words, its vector."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.embedding import Embedder
+from qa.errors import QuestionError
+from qa.storage import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+#: Characters. An abstract pasted as a question still fits; more than that is a mistake.
+LONGEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``words`` are the question's distinct words as the BM25 index holds them, with their weights (idf)."""
+
+    text: str
+    words: dict[str, float]
+    vector: Vectors
+
+
+def check(text: str) -> str:
+    """The question without white space around it; QuestionError when there is none, or far too much of it."""
+    text = text.strip()
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question is empty. Type a few words.")
+    if len(text) > LONGEST:
+        raise QuestionError(
+            f"The question is {len(text):,} characters long; at most {LONGEST:,} are possible. Ask one thing at a time."
+        )
+    return text
+
+
+def understand(text: str, store: Store, embedder: Embedder) -> Question:
+    """Analyze and embed a question. A word that no record holds weighs most, one in every record next to nothing."""
+    text = check(text)
+    store.catch_up()
+    records, _ = store.database.counts()
+    words = {
+        word: math.log(
+            1 + (records - frequency + 0.5) / (frequency + 0.5)
+        )  # idf as in BM25 (Robertson & Zaragoza 2009)
+        for word in dict.fromkeys(store.words(text))
+        for frequency in [store.frequency(word)]
+    }
+    return Question(text, words, embedder.queries([text])[0])

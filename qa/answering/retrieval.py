@@ -1,0 +1,72 @@
+"""Which records may answer: BM25, whole-abstract and best-sentence similarity together.
+
+Each of the three finds what the others miss, and their candidates are a union, never a gate: a paraphrase that
+shares no word with the question is found by its vector, a rare name by BM25.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa.answering.question import Question
+from qa.storage import Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float64]
+
+#: Weights of the z-scored evidence, measured on SciFact's training questions (see docs/experiments.md).
+LEXICAL, DENSE = 0.35, 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Records by row, best first, with their fused scores; and the evidence, in the same order.
+
+    ``lexical`` is BM25; ``whole`` and ``best`` are the cosines of the whole record and of its best sentence;
+    ``sentences`` are the rows of each record's sentences with their cosines.
+    """
+
+    rows: list[int]
+    scores: Scores
+    lexical: Scores
+    whole: Scores
+    best: Scores
+    sentences: list[dict[int, float]]
+
+
+def retrieve(question: Question, store: Store, k: int = 100) -> Candidates:
+    """At least k candidate records where the library has as many, scored on all three kinds of evidence."""
+    pool = max(100, 2 * k)
+    lexical = dict(store.lexical(list(question.words), pool))
+    whole = dict(store.near_records(question.vector, pool))
+    near = [row for row, _ in store.near_sentences(question.vector, pool)]
+    rows = sorted({*lexical, *whole, *store.database.owners(near).values()})
+    layout = store.database.layout(rows)
+    rows = [row for row in rows if row in layout]
+    if not rows:
+        nothing = np.empty(0)
+        return Candidates([], nothing, nothing, nothing, nothing, [])
+
+    flat = [sentence for row in rows for sentence in layout[row]]
+    cosines = iter((store.sentence_vectors(flat) @ question.vector).tolist())
+    sentences = [{sentence: next(cosines) for sentence in layout[row]} for row in rows]
+    bm25 = np.array([lexical.get(row, 0.0) for row in rows])
+    own = np.asarray(store.record_vectors(rows) @ question.vector, dtype=np.float64)
+    best = np.array([max(cosine.values(), default=0.0) for cosine in sentences])
+    scores = LEXICAL * standardize(bm25) + DENSE * standardize(own + best)
+
+    order = sorted(range(len(rows)), key=lambda i: (-scores[i], rows[i]))
+    return Candidates(
+        [rows[i] for i in order], scores[order], bm25[order], own[order], best[order], [sentences[i] for i in order]
+    )
+
+
+def standardize(values: Scores) -> Scores:
+    """z-scores; all zero where the values are all the same."""
+    spread = float(values.std())
+    return np.asarray((values - values.mean()) / spread if spread > 1e-9 else np.zeros_like(values), dtype=np.float64)

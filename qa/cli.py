@@ -1,0 +1,261 @@
+"""The command line: every command is a few lines over Library; ``--json`` prints what programs want to read."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from qa import __version__
+from qa.errors import QAError
+from qa.schema import Hit, Progress, ProgressCallback, Record
+
+if TYPE_CHECKING:
+    from qa.library import Library
+
+DESCRIPTION = (
+    "Ask the scientific literature you hold. The answer is its own sentences, word for word, with their sources."
+)
+
+EPILOG = """\
+examples:
+  qa add export.nbib page.html          put files into the library (default folder: index)
+  qa ask "How common is calcinosis?"    the sentences that answer, numbered, each with its source
+  qa --library reviews chat             the chat, in the browser, over another library
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0, 1 for an error that is the person's to mend, 2 for wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options) or 0)
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("qa: stopped; what was stored so far is kept.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        sys.stderr.close()
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar of the command line."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--library", metavar="DIR", help="the library's folder (default: index)")
+    common.add_argument(
+        "--model", metavar="NAME", help="a sentence-transformers folder or hub name (default: built in)"
+    )
+    common.add_argument("--json", action="store_true", help="print JSON")
+    top = argparse.ArgumentParser(
+        "qa",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    top.add_argument("--version", action="version", version=f"qa {__version__}")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], summary: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=summary, description=summary, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    add = command("add", _add, "read files into the library and account for every entry")
+    add.add_argument(
+        "files", nargs="+", metavar="FILE", help=".nbib, PubMed XML, RIS, JSON Lines, saved or copied pages"
+    )
+    ask = command("ask", _ask, "answer a question with numbered sentences from the library")
+    ask.add_argument("question")
+    ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
+    search = command("search", _search, "list the sentences that match best, with scores")
+    search.add_argument("question")
+    search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
+    search.add_argument("--records", action="store_true", help="list records instead of sentences")
+    chat = command("chat", _chat, "serve the chat on this machine")
+    chat.add_argument("--port", type=_positive, help="default: GRADIO_SERVER_PORT, else 7860")
+    command("list", _list, "list the records of the library")
+    show = command("show", _show, "show one record, whole")
+    show.add_argument("id")
+    remove = command("remove", _remove, "remove records from the library")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    command("info", _info, "say what the library holds")
+    return top
+
+
+# -- commands --------------------------------------------------------------------------------------------------
+
+
+def _add(options: argparse.Namespace) -> int:
+    library = _open(options)
+    with _progress() as progress:
+        report = library.add(*options.files, progress=progress)
+    if _json(options):
+        _print_json({"read": report.read, **dataclasses.asdict(report)})
+    else:
+        print(report)
+    for skip in report.skipped:
+        print(f"skipped: {skip}", file=sys.stderr)
+    return 1 if any(skip.line == 0 for skip in report.skipped) else 0
+
+
+def _ask(options: argparse.Namespace) -> None:
+    answer = _open(options).ask(options.question, k=options.k)
+    if _json(options):
+        _print_json(
+            {
+                "question": answer.question,
+                "citations": [_plain(hit) for hit in answer.citations],
+                "reason": answer.reason,
+            }
+        )
+    elif answer:
+        print("\n\n".join(_lines(hit) for hit in answer.citations))
+    else:
+        print(answer.reason)
+
+
+def _search(options: argparse.Namespace) -> None:
+    library = _open(options)
+    if options.records:
+        found = library.search_records(options.question, k=options.k)
+        if _json(options):
+            _print_json([{"rank": f.rank, "score": f.score, "record": _record(f.record)} for f in found])
+        else:
+            for f in found:
+                print(f"{f.rank:>3}  {f.score:6.2f}  {f.record.title}\n             {_source(f.record)}")
+    else:
+        hits = library.search(options.question, k=options.k)
+        if _json(options):
+            _print_json([_plain(hit) for hit in hits])
+        else:
+            for hit in hits:
+                print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}\n             {_source(hit.record)}")
+
+
+def _chat(options: argparse.Namespace) -> None:
+    from qa.ui import chat
+
+    chat(_open(options), port=options.port)
+
+
+def _list(options: argparse.Namespace) -> None:
+    records = _open(options).records()
+    if _json(options):
+        _print_json([_record(record) for record in records])
+    else:
+        for record in records:
+            print(f"{record.id}\t{record.year or ''}\t{record.title}")
+
+
+def _show(options: argparse.Namespace) -> None:
+    record = _open(options).get(options.id)
+    if _json(options):
+        _print_json(_record(record))
+        return
+    print(f"{record.title}\n{_source(record)}\n")
+    if record.sections:
+        for section in record.sections:
+            print(f"{section.label}: " * bool(section.label) + record.abstract[section.start : section.end] + "\n")
+    elif record.abstract:
+        print(record.abstract + "\n")
+    print(record.id)
+
+
+def _remove(options: argparse.Namespace) -> None:
+    removed = _open(options).remove(*dict.fromkeys(options.ids))
+    if _json(options):
+        _print_json({"removed": removed})
+    else:
+        print(f"{removed} removed")
+
+
+def _info(options: argparse.Namespace) -> None:
+    info = _open(options).info()
+    if _json(options):
+        _print_json(dataclasses.asdict(info))
+    else:
+        print(f"library    {info.folder}\nrecords    {info.records:,}\nsentences  {info.sentences:,}")
+        print(f"embedder   {info.embedder or '-'}\non disk    {info.bytes / 1e6:,.1f} MB\nversion    {info.version}")
+
+
+# -- printing --------------------------------------------------------------------------------------------------
+
+
+def _lines(hit: Hit) -> str:
+    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record)}"
+
+
+def _source(record: Record) -> str:
+    return " · ".join(part for part in (record.byline, record.link or record.id) if part)
+
+
+def _plain(hit: Hit) -> dict[str, Any]:
+    sentence = hit.sentence
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "text": sentence.text,
+        "field": sentence.field,
+        "start": sentence.start,
+        "end": sentence.end,
+        "section": sentence.section,
+        "record": _record(hit.record),
+    }
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return record.to_dict()
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+# -- options and progress --------------------------------------------------------------------------------------
+
+
+def _open(options: argparse.Namespace) -> Library:
+    from qa.library import Library
+
+    def say(words: str) -> None:
+        print(f"qa: {words}", file=sys.stderr)
+
+    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=say)
+
+
+def _json(options: argparse.Namespace) -> bool:
+    return bool(getattr(options, "json", False))
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+@contextmanager
+def _progress() -> Iterator[ProgressCallback | None]:
+    """A progress bar on stderr, or none where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(task, description=progress.stage, completed=progress.done, total=progress.total or None)
+
+        yield show

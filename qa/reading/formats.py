@@ -1,0 +1,87 @@
+"""Which formats are read, and which of them a file is: told by its content, for suffixes lie."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from qa.errors import Broken, UnknownFormat
+from qa.reading import html, jsonl, medline, page_text, pubmed_xml, ris
+from qa.reading.source import Format, Source
+from qa.schema import Entry
+
+#: One line a format, the most telling first: the first whose sniff agrees reads the file.
+FORMATS: tuple[Format, ...] = (
+    pubmed_xml.FORMAT,
+    jsonl.FORMAT,
+    ris.FORMAT,
+    medline.FORMAT,
+    html.FORMAT,
+    page_text.FORMAT,
+)
+
+#: What people drop in that is not read (yet), by its first characters, with what to do about it.
+_FOREIGN: tuple[tuple[str, str], ...] = (
+    (r"\s*%PDF-", "is a PDF, which is not read yet. Save the abstract's page as text or HTML, or export the reference "
+     "as RIS or .nbib."),
+    (r"PK\x03\x04", "is a ZIP archive or an Office document. Unpack it, or export the references as RIS or .nbib."),
+    (r"\x1f[\x8b‹]", "is compressed twice. Unpack it once and add the result."),
+    (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),
+    (r"\s*@\w+\s*\{", "is BibTeX, which is not read yet. Export the references as RIS or .nbib."),
+    (r"\s*%[0A-Z] \S", "is an EndNote or Refer export, which is not read yet. Export the references as RIS or .nbib."),
+    (r"\s*FN (?:ISI|Thomson|Clarivate)", "is a Web of Science export, which is not read yet. Export the references "
+     "as RIS."),
+    (r"\s*[\[{]", "is JSON, but not JSON Lines with one record a line. Write one object with an _id, a title and a "
+     "text a line, or export the references as RIS or .nbib."),
+    (r"\s*<", "is XML, but not PubMed's. Export the references as RIS, .nbib or PubMed XML."),
+)  # fmt: skip
+
+#: A document type that declares entities of its own: no export does, attacks do.
+_ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[[^<]*(?:<!(?!ENTITY)[^>]*>[^<]*)*<!ENTITY", re.I)
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
+    """The entries of a file, in its order, as they are read: memory does not grow with the file.
+
+    Raises ReadingError at once where nothing can be read (no such file, empty, UnknownFormat), and Broken at the
+    place where a file that began well turns out cut off or damaged, after the entries before it.
+    """
+    source = Source(path)
+    return _format_of(source).read(source)
+
+
+def detect(path: str | os.PathLike[str]) -> Format:
+    """The format of a file by its content; ReadingError as in :func:`read`."""
+    return _format_of(Source(path))
+
+
+def _format_of(source: Source) -> Format:
+    head = source.head
+    if _ENTITIES.search(head):
+        raise Broken(
+            source.path,
+            "declares XML entities of its own, as no export does and attacks on readers do. "
+            "Fetch the file again from where it comes from.",
+        )
+    if not _is_binary(head):
+        for candidate in FORMATS:
+            if candidate.sniff(head):
+                return candidate
+    for pattern, words in _FOREIGN:
+        if re.match(pattern, head):
+            raise UnknownFormat(source.path, words)
+    what = "is a binary file" if _is_binary(head) else "is none of the formats that are read"
+    raise UnknownFormat(source.path, f"{what}. {supported()}")
+
+
+def supported() -> str:
+    """One sentence that names what is read."""
+    return f"Read are: {', '.join(f'{one.title} ({one.suffixes[0]})' for one in FORMATS)}."
+
+
+def _is_binary(head: str) -> bool:
+    """Text holds next to no control characters; compressed data, images and programs are full of them."""
+    return head.startswith(("%PDF-", "PK\x03\x04")) or len(_CONTROL.findall(head)) > len(head) / 50

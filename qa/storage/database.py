@@ -1,0 +1,338 @@
+"""The one truth: records, sentences, vectors and meta data in one SQLite file.
+
+Every write is one transaction and raises the library's *generation* by one. Records carry the generation they were
+written in, removed ones leave a tombstone; with these two, whatever is derived from this file can catch up. Row
+numbers are never used twice, and the sentences of a record have consecutive ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from qa.errors import Corrupt, LibraryError, Locked
+from qa.schema import Record, Sentence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+#: The layout of the file; a file with a higher number was written by a later version of the program.
+FORMAT = 1
+
+#: Vectors are kept in half precision: half the size, and no measurable change in what is found.
+_STORED = np.dtype("<f2")
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE records (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, content TEXT NOT NULL, json TEXT NOT NULL,
+    vector BLOB NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX records_generation ON records (generation);
+CREATE TABLE sentences (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, record INTEGER NOT NULL REFERENCES records (row), field TEXT NOT NULL,
+    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL
+) STRICT;
+CREATE TABLE sentence_vectors (row INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
+CREATE TABLE removed (
+    record INTEGER PRIMARY KEY, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, generation INTEGER NOT NULL
+) STRICT;
+CREATE INDEX removed_generation ON removed (generation);
+"""
+
+_INSERT_SENTENCE = "INSERT INTO sentences (record, field, number, start, end, section) VALUES (?, ?, ?, ?, ?, ?)"
+
+Level = Literal["records", "sentences"]
+
+_VECTORS_SINCE: dict[Level, str] = {
+    "records": "SELECT row, vector FROM records WHERE generation > ? ORDER BY row",
+    "sentences": "SELECT v.row, v.vector FROM records r JOIN sentence_vectors v ON v.row >= r.first_sentence "
+    "AND v.row < r.first_sentence + r.sentences WHERE r.generation > ? ORDER BY v.row",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim])."""
+
+    record: Record
+    sentences: tuple[Sentence, ...]
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored record's row, and the rows of its sentences."""
+
+    row: int
+    record: Record
+    first_sentence: int
+    sentences: int
+
+
+def content_hash(record: Record) -> str:
+    """sha256 over everything in a record but the name of the file it came from."""
+    plain = record.to_dict()
+    plain.pop("source", None)
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+class Database:
+    """One SQLite file. Use from one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+
+    # -- opening -----------------------------------------------------------------------------------------------
+
+    @property
+    def exists(self) -> bool:
+        return self.path.is_file() and self.path.stat().st_size > 0
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+            uri = self.path.absolute().as_uri() + ("" if writable else "?mode=ro&immutable=1")
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
+            try:
+                connection.execute("PRAGMA foreign_keys = ON")
+                found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+            except sqlite3.DatabaseError as error:
+                connection.close()
+                raise Corrupt(
+                    f"{self.path} is not a library of ours, or it is damaged ({error}). "
+                    "Name another folder, or restore the file from a copy."
+                ) from error
+            if found is None or int(found[0]) > FORMAT:
+                connection.close()
+                raise LibraryError(
+                    f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
+                )
+            self._connection = connection
+        return self._connection
+
+    def create(self, meta: dict[str, str]) -> None:
+        """Make an empty library with this meta data; Locked where the folder cannot be written."""
+        temporary = self.path.with_name(self.path.name + ".new")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.unlink(missing_ok=True)
+            connection = sqlite3.connect(temporary, isolation_level=None)
+            connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
+            rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+            connection.execute("COMMIT")
+            connection.close()
+            temporary.replace(self.path)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise Locked(f"Cannot write to {self.path.parent} ({error}). Name a folder you may write to.") from error
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def meta(self) -> dict[str, str]:
+        return dict(self._open().execute("SELECT key, value FROM meta")) if self.exists else {}
+
+    def generation(self) -> int:
+        if not self.exists:
+            return 0
+        return int(self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+    def counts(self) -> tuple[int, int]:
+        """How many records and sentences there are."""
+        if not self.exists:
+            return 0, 0
+        found = self._open().execute("SELECT count(*), coalesce(sum(sentences), 0) FROM records").fetchone()
+        return int(found[0]), int(found[1])
+
+    def contents(self, ids: Sequence[str]) -> dict[str, str]:
+        """The content hashes of those of these records that are stored."""
+        if not self.exists:
+            return {}
+        return dict(self._select("SELECT id, content FROM records WHERE id IN ({})", ids))
+
+    def records(self) -> Iterator[Record]:
+        """All records, in the order they were added."""
+        if self.exists:
+            for (text,) in self._open().execute("SELECT json FROM records ORDER BY row"):
+                yield Record.from_dict(json.loads(text))
+
+    def by_id(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Those of these records that are stored, by id."""
+        return {stored.record.id: stored for stored in self._stored("id", ids)}
+
+    def by_row(self, rows: Sequence[int]) -> dict[int, Stored]:
+        """Those of these records that are stored, by row."""
+        return {stored.row: stored for stored in self._stored("row", rows)}
+
+    def _stored(self, column: str, values: Sequence[Any]) -> Iterator[Stored]:
+        if self.exists:
+            query = f"SELECT row, json, first_sentence, sentences FROM records WHERE {column} IN ({{}})"  # noqa: S608
+            for row, text, first, count in self._select(query, values):
+                yield Stored(row, Record.from_dict(json.loads(text)), first, count)
+
+    def sentences(self, stored: Stored) -> dict[int, Sentence]:
+        """The sentences of a record by row, in order."""
+        query = "SELECT row, field, start, end, number, section FROM sentences WHERE row >= ? AND row < ? ORDER BY row"
+        rows = self._open().execute(query, (stored.first_sentence, stored.first_sentence + stored.sentences))
+        texts = {"title": stored.record.title, "abstract": stored.record.abstract}
+        return {
+            row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section)
+            for row, field, start, end, number, section in rows
+        }
+
+    def layout(self, record_rows: Sequence[int]) -> dict[int, range]:
+        """The rows of the sentences of each of these records, by record row."""
+        found = self._select("SELECT row, first_sentence, sentences FROM records WHERE row IN ({})", record_rows)
+        return {row: range(first, first + count) for row, first, count in found}
+
+    def owners(self, sentence_rows: Sequence[int]) -> dict[int, int]:
+        """The rows of the records that these sentences belong to, by sentence row."""
+        return dict(self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows))
+
+    def vectors_of(self, stored: Stored) -> tuple[Vectors, Vectors]:
+        """A record's vector float32[dim] and its sentences' float32[n, dim]."""
+        blob = self._open().execute("SELECT vector FROM records WHERE row = ?", (stored.row,)).fetchone()[0]
+        query = "SELECT vector FROM sentence_vectors WHERE row >= ? AND row < ? ORDER BY row"
+        span = (stored.first_sentence, stored.first_sentence + stored.sentences)
+        blobs = [row[0] for row in self._open().execute(query, span)]
+        own = _unpack([blob])
+        return own[0], _unpack(blobs) if blobs else np.empty((0, own.shape[1]), dtype=np.float32)
+
+    # -- what derived files need to catch up -------------------------------------------------------------------
+
+    def removed_since(self, level: Level, generation: int) -> list[int]:
+        """The rows that were removed after a generation."""
+        query = "SELECT record, first_sentence, sentences FROM removed WHERE generation > ? ORDER BY record"
+        rows: list[int] = []
+        for record, first, count in self._open().execute(query, (generation,)):
+            rows += [record] if level == "records" else range(first, first + count)
+        return rows
+
+    def vectors_since(self, level: Level, generation: int, size: int = 20_000) -> Iterator[tuple[list[int], Vectors]]:
+        """(rows, float32[n, dim]) of what was written after a generation, in portions."""
+        cursor = self._open().execute(_VECTORS_SINCE[level], (generation,))
+        while portion := cursor.fetchmany(size):
+            yield [row for row, _ in portion], _unpack([blob for _, blob in portion])
+
+    def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
+        """(record row, title and abstract) of the records written after a generation."""
+        query = "SELECT row, json FROM records WHERE generation > ? ORDER BY row"
+        for row, text in self._open().execute(query, (generation,)):
+            record = Record.from_dict(json.loads(text))
+            yield row, f"{record.title}\n{record.abstract}"
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A transaction and the generation it makes; all of it is stored, or nothing."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+        try:
+            generation = self.generation() + 1
+            yield connection, generation
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if connection.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
+                connection.execute("ROLLBACK")
+            raise self._locked(error) from error
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+    def _locked(self, error: sqlite3.Error) -> Locked:
+        return Locked(
+            f"Cannot write to the library in {self.path.parent} ({error}). "
+            "Wait until nobody else writes to it, and check its permissions and the free space."
+        )
+
+    def check_writable(self) -> None:
+        """Raise Locked unless the file can be written now."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+
+    def write(self, batch: Iterable[Indexed], remove: Iterable[str] = ()) -> None:
+        """Store records, in place of those with the same ids, and remove others, in one transaction."""
+        with self._transaction() as (connection, generation):
+            for record_id in remove:
+                self._delete(connection, record_id, generation)
+            for item in batch:
+                self._delete(connection, item.record.id, generation)
+                text = json.dumps(item.record.to_dict(), ensure_ascii=False)
+                row = connection.execute(
+                    "INSERT INTO records (id, content, json, vector, first_sentence, sentences, generation) "
+                    "VALUES (?, ?, ?, ?, 0, ?, ?)",
+                    (
+                        item.record.id,
+                        content_hash(item.record),
+                        text,
+                        _pack(item.vector),
+                        len(item.sentences),
+                        generation,
+                    ),
+                ).lastrowid
+                rows = [
+                    connection.execute(_INSERT_SENTENCE, (row, s.field, s.index, s.start, s.end, s.section)).lastrowid
+                    for s in item.sentences
+                ]
+                blobs = [_pack(vector) for vector in item.sentence_vectors]
+                connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
+                connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove records in one transaction; returns how many there were."""
+        with self._transaction() as (connection, generation):
+            return sum(self._delete(connection, record_id, generation) for record_id in ids)
+
+    @staticmethod
+    def _delete(connection: sqlite3.Connection, record_id: str, generation: int) -> bool:
+        query = "SELECT row, first_sentence, sentences FROM records WHERE id = ?"
+        found = connection.execute(query, (record_id,)).fetchone()
+        if found is None:
+            return False
+        row, first, count = found
+        for table in ("sentence_vectors", "sentences"):
+            connection.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", (first, first + count))  # noqa: S608
+        connection.execute("DELETE FROM records WHERE row = ?", (row,))
+        connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
+        return True
+
+    def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
+        """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
+        for start in range(0, len(values), 500):
+            portion = values[start : start + 500]
+            yield from self._open().execute(query.format(",".join("?" * len(portion))), list(portion))
+
+
+def _pack(vector: Vectors) -> bytes:
+    return vector.astype(_STORED).tobytes()
+
+
+def _unpack(blobs: Sequence[bytes]) -> Vectors:
+    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)

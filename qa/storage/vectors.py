@@ -1,0 +1,96 @@
+"""Nearest neighbours: a FAISS file of unit vectors by row number, exact, derived from the database.
+
+A file's name carries the generation it holds (``sentences-000042.faiss``) and it is put in place by a rename, so it
+is never half written and never mistaken for another state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+class VectorIndex:
+    """Vectors by row number; the inner product of unit vectors is their cosine."""
+
+    def __init__(self, name: str, folder: Path, dim: int) -> None:
+        import faiss
+
+        self._name, self._folder, self._dim = name, folder, dim
+        self._faiss: Any = faiss
+        self._index: Any = self._empty()
+        self.generation = 0
+        self._changes = 0
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def _empty(self) -> Any:
+        return self._faiss.IndexIDMap2(self._faiss.IndexFlatIP(self._dim))
+
+    def load(self, newest: int) -> None:
+        """Load the latest file that is not later than a generation; a file that cannot be used is passed over."""
+        for generation, path in sorted(self._files(), reverse=True):
+            if generation > newest:
+                continue
+            try:
+                index = self._faiss.read_index(str(path))
+            except RuntimeError:  # damaged: it is rebuilt from the database
+                continue
+            if index.d == self._dim:
+                self._index, self.generation = index, generation
+                return
+
+    def save(self) -> None:
+        """Write the state down under its generation, once enough has changed to be worth it.
+
+        A small change is cheaper to catch up with on opening than a large file is to write.
+        """
+        if not self._changes or (self._changes <= max(1000, len(self) // 20) and self._files()):
+            return
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self._folder / f"{self._name}-{self.generation:09d}.faiss"
+        temporary = target.with_suffix(".new")
+        self._faiss.write_index(self._index, str(temporary))
+        temporary.replace(target)
+        for _, path in self._files():
+            if path != target:
+                path.unlink(missing_ok=True)
+        self._changes = 0
+
+    def _files(self) -> list[tuple[int, Path]]:
+        found = self._folder.glob(f"{self._name}-*.faiss")
+        return [(int(number), path) for path in found if (number := path.stem.rpartition("-")[2]).isdigit()]
+
+    def add(self, rows: Sequence[int], vectors: Vectors) -> None:
+        """Add vectors float32[n, dim] under new row numbers."""
+        self._index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(rows, dtype=np.int64))
+        self._changes += len(rows)
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Remove what is there of these rows."""
+        if rows and len(self):
+            self._changes += int(self._index.remove_ids(np.asarray(rows, dtype=np.int64)))
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """The k rows with the highest cosine to float32[dim], best first, ties by row."""
+        k = min(k, len(self))
+        if not k:
+            return []
+        scores, rows = self._index.search(vector.reshape(1, -1), k)
+        found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """float32[n, dim] of rows that are there, in their order."""
+        if not len(rows):
+            return np.empty((0, self._dim), dtype=np.float32)
+        return np.asarray(self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32)

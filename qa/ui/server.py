@@ -1,0 +1,92 @@
+"""Serves the page: which address, and nothing that leaves this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from qa.errors import QAError
+from qa.library import Library
+from qa.ui.examples import Filling
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+PORT = 7860
+
+
+def build(library: Library, filling: Filling | None = None) -> gr.Blocks:
+    """The page over ``library``; ``filling`` is what reads the examples meanwhile, if anything does."""
+    from qa.ui.page import Page  # Gradio takes seconds to import: only once it is certain that a page is wanted
+
+    return Page(library, filling or Filling(library)).blocks()
+
+
+def chat(
+    library: Library | str | os.PathLike[str] = "index", *, host: str | None = None, port: int | None = None
+) -> None:
+    """Serve a library, or the one in a folder, until interrupted; a folder that holds none yet gets the examples."""
+    host, port = address(host, port)
+    serve(library if isinstance(library, Library) else Library.open(library), host=host, port=port)
+
+
+def serve(library: Library, *, host: str | None = None, port: int | None = None, block: bool = True) -> gr.Blocks:
+    """Serve the page until it is interrupted (or, with ``block=False``, return at once)."""
+    host, port = address(host, port)
+    claim(host, port)
+    print("Starting the chat …", file=sys.stderr, flush=True)
+    filling = Filling(library)
+    filling.start()
+    page = build(library, filling)
+
+    from qa.ui.page import launch_options
+
+    try:
+        page.launch(
+            server_name=host,
+            server_port=port,
+            prevent_thread_lock=True,
+            share=False,
+            quiet=True,
+            **launch_options(),
+        )
+    except OSError as error:  # somebody took the port meanwhile
+        raise QAError(f"The chat cannot be served on {host}:{port}. Choose another port with --port.") from error
+    filling.go()
+    shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    print(f"The chat is at http://{shown}:{port} (Ctrl+C ends it).", flush=True)
+    if block:
+        page.block_thread()
+    return page
+
+
+def address(host: str | None, port: int | None) -> tuple[str, int]:
+    """Where to serve: what was asked for, else GRADIO_SERVER_NAME and GRADIO_SERVER_PORT, else 127.0.0.1:7860."""
+    host = host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1"
+    if port is None:
+        named = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
+        try:
+            port = int(named)
+        except ValueError:
+            raise QAError(
+                f"GRADIO_SERVER_PORT is “{named}”, which is no port. Set it to a number, or unset it."
+            ) from None
+    if not 0 < port < 65536:
+        raise QAError(f"{port} is no port. Choose one between 1 and 65535.")
+    return host, port
+
+
+def claim(host: str, port: int) -> None:
+    """Raise where the port cannot be had. Asked before anything slow is loaded."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise QAError(
+                f"The chat cannot be served on {host}:{port} ({error.strerror or error}). "
+                "Choose another port with --port, or end the program that uses this one."
+            ) from error

@@ -1,0 +1,191 @@
+"""What is read from each sample, field by field."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.reading import FORMATS, detect
+from tests.reading.samples import DATA, SAMPLES, bodies, deletions, records, skips
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_entry_is_somewhere(name: str) -> None:
+    path = DATA / name
+    format_name, n_records, n_skips, n_deletions = SAMPLES[name]
+    assert detect(path).name == format_name
+    assert (len(records(path)), len(skips(path)), len(deletions(path))) == (n_records, n_skips, n_deletions)
+
+
+def test_each_format_has_a_sample() -> None:
+    assert {one.name for one in FORMATS} == {sample[0] for sample in SAMPLES.values()}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_invariants(name: str) -> None:
+    for record in records(DATA / name):
+        assert record.source == name
+        assert record.title or record.abstract
+        last = 0
+        for section in record.sections:
+            assert last <= section.start < section.end <= len(record.abstract)
+            last = section.end
+
+
+def test_medline() -> None:
+    first, second = records(DATA / "sample.nbib")
+    assert first.id == "pmid:90000001"
+    assert first.title == "Moss cover and the rate at which village roofs dry: a two- year comparison."
+    assert first.abstract.startswith(
+        "BACKGROUND: Roofs with moss stay damp. METHODS: We weighed 40 tiles after rain in two"
+    )
+    assert bodies(first) == [
+        ("BACKGROUND", "Roofs with moss stay damp."),
+        (
+            "METHODS",
+            "We weighed 40 tiles after rain in two villages; half were scraped (p < 0.05 was taken as significant).",
+        ),
+        ("RESULTS", "Scraped tiles dried in 3.5 h, the others in 7.1 h."),
+        ("CONCLUSION", "Moss doubles the time that a tile takes to dry."),
+    ]
+    assert first.authors == ("Reet, Ada van der", "Dach, Otto", "Damp Roof Group")
+    assert (first.journal, first.year, first.volume, first.issue, first.pages) == (
+        "Annals of roofing",
+        2021,
+        "12",
+        "3",
+        "101-9",
+    )
+    assert (first.doi, first.pmid, first.pmcid) == ("10.1234/roof.2021.0007", "90000001", "PMC9000001")
+    assert first.language == "eng"
+    assert first.publication_types == ("Journal Article", "Comparative Study")
+    assert first.mesh == ("Bryophyta", "Humans")
+    assert first.keywords == ("moss", "tiles")
+    assert first.affiliations == ("Institute of Roofs, Tileham, Nowhere.",)
+    assert (second.title, second.abstract, second.year) == ("A letter on gutters.", "", 1974)
+    (skip,) = skips(DATA / "sample.nbib")
+    assert skip.line == 47
+    assert "90000003" in skip.reason
+    assert skip.path == str(DATA / "sample.nbib")
+
+
+def test_ris() -> None:
+    bees, title_only, chapter = records(DATA / "sample.ris")
+    assert bees.id == "pmid:90000011"
+    assert bees.doi == "10.1234/BEES.2019.42"
+    assert bees.authors == ("Honig, Mira", "Wabe, O.", "The Hive Consortium")
+    assert (bees.journal, bees.year, bees.volume, bees.issue, bees.pages) == (
+        "Journal of apiculture",
+        2019,
+        "7",
+        "2",
+        "33-41",
+    )
+    assert bees.keywords == ("bees", "colour", "boxes")
+    assert bees.url == "https://example.org/bees"
+    assert bodies(bees) == [
+        ("Objectives", "To see whether colour matters, and how much."),
+        ("Results", "Of 300 bees, 210 chose blue; IL - 6 was not measured."),
+        ("Conclusions", "Blue boxes fill first."),
+    ]
+    assert (title_only.title, title_only.abstract, title_only.year) == ("A title and no more", "", 2001)
+    assert title_only.id.startswith("sha256:")
+    assert chapter.title == "A chapter without any care for blanks"
+    assert chapter.abstract.endswith("It is read.")
+    assert chapter.year == 1999
+    assert chapter.publication_types == ("CHAP",)
+    assert [skip.line for skip in skips(DATA / "sample.ris")] == [36]
+
+
+def test_jsonl() -> None:
+    path = DATA / "sample.jsonl"
+    salt, snails, own = records(path)
+    assert (salt.id, salt.title) == ("4983", "Salt and snails")
+    assert salt.abstract == " Snails avoid salt.  They turn back\u00a0at once. "
+    assert bodies(snails) == [("AIMS", "To count snails."), ("RESULTS", "There were nine.")]
+    assert snails.sections[1].category == "RESULTS"
+    assert (own.id, own.year, own.authors) == ("doi:10.1234/x", 2020, ("Regen, Ruth",))
+    assert bodies(own) == [("BACKGROUND", "Rain is common."), ("CONCLUSIONS", "It is wet.")]
+    assert [(skip.line, skip.reason.split(" (")[0]) for skip in skips(path)] == [
+        (4, "section 2"),
+        (5, "the line is not JSON"),
+        (7, "the entry has neither a title nor an abstract"),
+        (8, '"abstract" is not a text'),
+        (9, "the line is JSON but not an object"),
+    ]
+
+
+def test_pubmed_xml() -> None:
+    path = DATA / "sample.xml"
+    kites, other, book = records(path)
+    assert kites.id == "pmid:90000021"
+    assert kites.title == "Lift of small kites in CO2: x < 2."
+    assert kites.abstract == "Kites fly.\nSmall kites fly higher, at 103 m.\nNo bird was harmed."
+    assert bodies(kites) == [
+        ("BACKGROUND", "Kites fly."),
+        ("Findings", "Small kites fly higher, at 103 m."),
+        ("", "No bird was harmed."),
+    ]
+    assert [section.category for section in kites.sections] == ["BACKGROUND", "", ""]
+    assert kites.authors == ("Drachen, Lena M", "String Study Group", "Zug, P")
+    assert kites.affiliations == ("Hill Institute, Windfeld.",)
+    assert (kites.journal, kites.year, kites.volume, kites.issue, kites.pages) == (
+        "Kites and wind",
+        2018,
+        "44",
+        "1 Suppl",
+        "7-12",
+    )
+    assert (kites.doi, kites.pmcid) == ("10.1234/kite.44", "PMC9000021")
+    assert (kites.language, kites.keywords, kites.mesh) == ("eng", ("kites",), ("Wind",))
+    assert kites.publication_types == ("Journal Article",)
+    assert (other.title, other.abstract, other.year) == ("Ein Titel allein.", "Kinder mögen α-Drachen.", 2020)
+    assert (book.title, book.journal, book.year) == ("The bowline", "The book of knots", 2009)
+    assert [deletion.id for deletion in deletions(path)] == ["pmid:11", "pmid:12"]
+    (skip,) = skips(path)
+    assert skip.line == 61
+    assert "90000023" in skip.reason
+
+
+def test_html() -> None:
+    (foam,) = records(DATA / "sample.html")
+    assert (foam.id, foam.doi) == ("pmid:90000031", "10.1234/foam.17")
+    assert foam.title == "Soap bubbles in cold kitchens"
+    assert foam.authors == ("Seifen, Bella", "van Schuim, Jan")
+    assert (foam.journal, foam.year, foam.volume, foam.issue, foam.pages) == (
+        "Journal of Foam",
+        2017,
+        "5",
+        "8",
+        "210-219",
+    )
+    assert bodies(foam) == [
+        ("Why we asked", "Bubbles last longer when it is cold."),
+        ("What we did", "We blew 90 bubbles & timed them, at 4\u00a0°C and at 20 °C."),
+        ("What we saw", "Cold bubbles lived for 61\u2009s, warm ones for 19 s.\nNone lived for ever."),
+    ]
+    assert foam.keywords == ("soap", "bubbles")
+    assert foam.affiliations == ("Foam School, Seaside",)
+    assert "Keywords" not in foam.abstract
+    assert "reserved" not in foam.abstract
+
+
+def test_page_text() -> None:
+    (owls,) = records(DATA / "sample.txt")
+    assert owls.title == "Owls in barns: who stays and who leaves"
+    assert owls.authors == ("Uhu, Bruno", "de la Nuit, Claire")
+    assert (owls.journal, owls.year, owls.volume, owls.issue, owls.pages) == (
+        "Annals of Quiet Birds",
+        2014,
+        "9",
+        "2",
+        "88–95",
+    )
+    assert owls.doi == "10.1234/OWL.0000000000000099"
+    assert owls.id == "doi:10.1234/owl.0000000000000099"
+    assert [label for label, _ in bodies(owls)] == ["Purpose of review", "Recent findings", "Summary"]
+    assert bodies(owls)[0][1].startswith("This article looks")
+    assert bodies(owls)[2][1].endswith("Results of the mouse counts vary.")
+    assert owls.affiliations == ("Department of Night Birds, Barn University, Eulenburg, Germany",)
+    assert not any(
+        word in str(owls.to_dict()) for word in ("Logo", "KeyRing", "Correspondence", "Copyright", "Beam Road")
+    )

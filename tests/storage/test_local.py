@@ -1,0 +1,172 @@
+"""The store against an exact oracle: whatever happened to it, it finds what plain numpy finds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.errors import Corrupt, LibraryError, Locked
+from qa.schema import Record
+from qa.sentences import split
+from qa.storage import Indexed, Store
+
+DIM = 8
+META = {"embedder": "test", "dim": str(DIM)}
+
+
+def made(name: str, text: str, seed: int) -> Indexed:
+    record = Record(name, f"Title of {name}", text)
+    sentences = split(record)
+    values = np.random.default_rng(seed).normal(size=(len(sentences) + 1, DIM))
+    vectors = (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
+    return Indexed(record, sentences, vectors[0], vectors[1:])
+
+
+def fresh(folder: Path) -> Store:
+    store = Store(folder)
+    store.database.create(META)
+    return store
+
+
+def check(store: Store, expected: dict[str, Indexed]) -> None:
+    """The store holds exactly these records, and finds among them what an exact search finds."""
+    store.catch_up()
+    assert {record.id: record for record in store.database.records()} == {k: v.record for k, v in expected.items()}
+    stored = store.database.by_id(list(expected))
+    rows = {stored[name].row: name for name in expected}
+    query = np.random.default_rng(99).normal(size=DIM).astype(np.float32)
+
+    exact = sorted(((-float(item.vector @ query), stored[name].row) for name, item in expected.items()))
+    found = store.near_records(query, len(expected) + 5)
+    assert [row for row, _ in found] == [row for _, row in exact]
+    assert np.allclose([score for _, score in found], [-score for score, _ in exact], atol=1e-5)
+
+    sentences = {}
+    for name, item in expected.items():
+        got = store.database.sentences(stored[name])
+        assert tuple(got.values()) == item.sentences
+        sentences.update(zip(got, item.sentence_vectors, strict=True))
+    exact = sorted((-float(vector @ query), row) for row, vector in sentences.items())
+    assert [row for row, _ in store.near_sentences(query, len(sentences) + 5)] == [row for _, row in exact]
+    if sentences:
+        assert np.array_equal(store.sentence_vectors(list(sentences)), np.stack(list(sentences.values())))
+
+    for word in ("alpha", "beta", "gamma"):
+        holding = {row for row, name in rows.items() if word in store.words(expected[name].record.abstract)}
+        assert {row for row, _ in store.lexical([word], 100)} == holding
+
+
+STEP = st.tuples(
+    st.sampled_from(["write", "remove", "reopen", "lose", "catch up"]),
+    st.sampled_from("abcde"),
+    st.sampled_from(["Alpha one. Beta two.", "Beta.", "Gamma one! Gamma two? Alpha three.", ""]),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(STEP, max_size=12))
+def test_any_history_gives_what_an_exact_search_gives(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("store") / "library"
+    store = fresh(folder)
+    expected: dict[str, Indexed] = {}
+    for seed, (what, name, text) in enumerate(steps):
+        if what == "write":
+            expected.pop(name, None)
+            expected[name] = made(name, text, seed)
+            store.write([expected[name]])
+        elif what == "remove":
+            assert store.remove([name]) == (expected.pop(name, None) is not None)
+        elif what == "catch up":
+            store.catch_up()
+        else:
+            store.close()
+            if what == "lose":
+                shutil.rmtree(folder / "derived", ignore_errors=True)
+            store = Store(folder)
+    check(store, expected)
+    store.close()
+    check(Store(folder), expected)
+
+
+@pytest.mark.parametrize("damage", ["records", "sentences", "bm25"])
+def test_damaged_files_are_made_again(tmp_path: Path, damage: str) -> None:
+    store = fresh(tmp_path)
+    expected = {name: made(name, "Alpha. Beta.", n) for n, name in enumerate("abc")}
+    store.write(expected.values())
+    store.catch_up()
+    store.close()
+    found = [path for path in (tmp_path / "derived").rglob("*") if damage in str(path) and path.is_file()]
+    assert found
+    for path in found:
+        path.write_bytes(b"not what it was")
+    check(Store(tmp_path), expected)
+
+
+def test_a_file_from_a_later_state_is_not_believed(tmp_path: Path) -> None:
+    """As after the database was restored from an older copy."""
+    store = fresh(tmp_path / "now")
+    store.write([made("a", "Alpha.", 1)])
+    store.close()
+    shutil.copytree(tmp_path / "now", tmp_path / "then")
+    store = Store(tmp_path / "now")
+    store.write([made("b", "Beta.", 2)])
+    store.catch_up()
+    store.close()
+    shutil.copytree(tmp_path / "now" / "derived", tmp_path / "then" / "derived")
+    check(Store(tmp_path / "then"), {"a": made("a", "Alpha.", 1)})
+
+
+def test_a_batch_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    good = made("a", "Alpha.", 1)
+    bad = Indexed(Record("b", "B"), split(Record("b", "B")), good.vector, np.empty((0, DIM), np.float32))
+    with pytest.raises(ValueError, match="zip"):
+        store.write([good, bad])
+    assert store.database.counts() == (0, 0)
+    assert store.database.generation() == 0
+
+
+def test_opening_writes_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "nowhere")
+    store.catch_up()
+    assert store.database.counts() == (0, 0)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("hello", encoding="utf-8")
+    with pytest.raises(LibraryError, match="is a file"):
+        Store(tmp_path / "file")
+
+
+@pytest.mark.parametrize("content", [b"hello, this is no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_something_else_in_the_folder_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "library.sqlite").write_bytes(content)
+    with pytest.raises(Corrupt, match="not a library of ours"):
+        Store(tmp_path).database.counts()
+
+
+def test_a_later_version_is_refused(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    store.database._open().execute("UPDATE meta SET value = '99' WHERE key = 'format'")
+    store.close()
+    with pytest.raises(LibraryError, match="later version"):
+        Store(tmp_path).database.counts()
+
+
+def test_a_second_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = fresh(tmp_path), Store(tmp_path)
+    second.database._open().execute("PRAGMA busy_timeout = 50")
+    first.database._open().execute("BEGIN IMMEDIATE")
+    with pytest.raises(Locked, match="Cannot write"):
+        second.write([made("a", "Alpha.", 1)])
+    first.database._open().execute("ROLLBACK")
+    second.write([made("a", "Alpha.", 1)])
+    check(first, {"a": made("a", "Alpha.", 1)})
