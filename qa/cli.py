@@ -103,7 +103,7 @@ def _add(options: argparse.Namespace) -> int:
         print(report)
     for skip in report.skipped:
         print(f"skipped: {skip}", file=sys.stderr)
-    return 1 if any(skip.line == 0 for skip in report.skipped) else 0
+    return 1 if report.failed else 0
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -43,9 +43,10 @@ class _Tally:
     unchanged: int = 0
     removed: int = 0
     skipped: list[Skip] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     def report(self) -> Report:
-        return Report(self.added, self.updated, self.unchanged, self.removed, tuple(self.skipped))
+        return Report(self.added, self.updated, self.unchanged, self.removed, tuple(self.skipped), tuple(self.failed))
 
 
 def add(
@@ -71,6 +72,7 @@ def add(
             readable.append((path, _survey(path, tell)))
         except ReadingError as error:
             broken.append(error)
+            tally.failed.append(error.path)
             tally.skipped.append(Skip(error.path, 0, str(error).removeprefix(f"{error.path}: ")))
     if broken and not readable:
         raise broken[0]

@@ -12,6 +12,11 @@ from typing import Any, Literal
 
 Field = Literal["title", "abstract"]
 
+#: The rhetorical role of a sentence; empty where there is none to tell (a title, a registration number).
+Role = Literal["", "background", "objective", "methods", "results", "conclusions"]
+
+ROLES: tuple[Role, ...] = ("background", "objective", "methods", "results", "conclusions")
+
 #: Marks the records that the program brings along as examples (see ``examples/``).
 EXAMPLE_TYPE = "Digest"
 
@@ -128,7 +133,7 @@ def record_id(*, pmid: str = "", doi: str = "", content: tuple[str, ...] = ()) -
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An entry (or a whole file, then ``line`` is 0) that was read and not kept, and why, in words."""
+    """An entry (or a whole file) that was read and not kept, and why, in words; ``line`` is 0 where it is not known."""
 
     path: str
     line: int
@@ -163,16 +168,38 @@ class Sentence:
     text: str
     index: int = 0
     section: str = ""
+    role: Role = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a sentence was chosen: the evidence, as it was weighed.
+
+    ``words`` are the question's words that stand in the sentence or its title, as the question spells them;
+    ``similarity`` is the cosine of question and sentence (-1 to 1); ``record_rank`` the place of its record among the
+    candidates (from 1); ``reading`` how strongly the reading model took it for an answer (a log-odds, or None where
+    the sentence was not read).
+    """
+
+    words: tuple[str, ...]
+    similarity: float
+    record_rank: int
+    reading: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A sentence found, with its record. ``rank`` counts from 1; a higher ``score`` is better, within one question."""
+    """A sentence found, with its record. ``rank`` counts from 1; a higher ``score`` is better, within one question.
+
+    ``context`` is what the sentence leans on, where it leans on something: the sentence before it, or the title.
+    """
 
     rank: int
     score: float
     sentence: Sentence
     record: Record
+    context: Sentence | None = None
+    why: Why | None = None
 
     @property
     def number(self) -> int:
@@ -190,12 +217,54 @@ class RecordHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy; an empty field asks for nothing. Names are compared without regard to case.
+
+    ``years`` is (from, to), both inclusive, None for open; a record without a year satisfies no limit on years.
+    ``publication_types`` and ``journals`` match whole names; ``records`` are ids.
+    """
+
+    years: tuple[int | None, int | None] = (None, None)
+    journals: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    publication_types: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def __str__(self) -> str:
+        """The filters in words, such as "since 2018, randomized controlled trial"."""
+        first, last = self.years
+        words = []
+        if first is not None and last is not None:
+            words.append(str(first) if first == last else f"{first}–{last}")
+        elif first is not None:
+            words.append(f"since {first}")
+        elif last is not None:
+            words.append(f"until {last}")
+        words += [*self.journals, *self.publication_types, *self.roles]
+        if self.records:
+            words.append(f"{len(self.records)} chosen {'record' if len(self.records) == 1 else 'records'}")
+        return ", ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Ordered, numbered citations; or none, and then ``reason`` says why."""
+    """Ordered, numbered citations; or none, and then ``reason`` says why.
+
+    ``asked`` is the question that was asked of the library: the one typed, or in a conversation what it stands for.
+    ``confidence`` is the calibrated probability that the library holds an answer (None where that is not known).
+    ``closest`` are the nearest sentences of an empty answer: probably no answer, but worth a look.
+    """
 
     question: str
     citations: tuple[Hit, ...] = ()
     reason: str = ""
+    asked: str = ""
+    filters: Filters = Filters()
+    confidence: float | None = None
+    closest: tuple[Hit, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.citations)
@@ -229,8 +298,8 @@ ProgressCallback = Callable[[Progress], None]
 class Report:
     """What an add did. Every entry is somewhere: ``read == added + updated + unchanged + removed + len(skipped)``.
 
-    A file that could not be read at all counts as one entry, skipped with line 0. A deletion of a record that the
-    library does not hold counts as unchanged.
+    A file that could not be read at all counts as one entry, skipped with line 0, and its path is in ``failed``. A
+    deletion of a record that the library does not hold counts as unchanged.
     """
 
     added: int = 0
@@ -238,6 +307,7 @@ class Report:
     unchanged: int = 0
     removed: int = 0
     skipped: tuple[Skip, ...] = ()
+    failed: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:

@@ -9,9 +9,7 @@ from qa import Library, __version__
 from qa.cli import main, parser
 
 
-def test_add_ask_list_show_remove_info(
-    tmp_path: Path, records_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_add_ask_list_show_remove_info(tmp_path: Path, records_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*arguments: str) -> str:
         assert main(["--library", str(tmp_path / "library"), *arguments]) == 0
         return capsys.readouterr().out

@@ -160,6 +160,7 @@ def test_a_bad_file_does_not_cost_the_others(library: Library, records_file: Pat
     report = library.add(bad, records_file)
     assert (report.read, report.added) == (6, 5)
     assert [(skip.path, skip.line) for skip in report.skipped] == [(str(bad), 0)]
+    assert report.failed == (str(bad),)
 
 
 def test_a_lone_bad_file_is_an_error_and_leaves_no_trace(library: Library, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ lone "Results:" is more often a turn of phrase than a heading.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -64,7 +65,7 @@ _MAX_WORDS = 9
 #: Where a heading may begin: the text's or a line's start, or behind a sentence. Ovid joins with ".,".
 _START = r"(?:^|(?<=\n)|(?<=[.?!:;)\]”\"’*%])\s+|(?<=\.,)\s+|(?<=[.?!)])(?=[A-Z]{4,}))"
 _LABEL = r"(?P<label>[^\W\d_][^\n.:;?!]{1,79}?)"
-_COLON = re.compile(_START + r"\W{0,2}" + _LABEL + r"\s*(?P<mark>:|\.\s?[–—])(?!//)\s*(?=\S)", re.M)
+_COLON = re.compile(_START + r"\W{0,2}" + _LABEL + r"\s*(?P<mark>:|\.\s?[–—])(?!//)(?=\s*\S)", re.M)
 _STOP = re.compile(_START + _LABEL + r"(?P<mark>\.)\s+(?=\S)", re.M)
 _SHOUTED = re.compile(r"(?=.*[A-Z]{5})[A-Z][A-Z'’/&,-]*(?: [A-Z'’/&,()-]+){0,4}")
 _LINE = re.compile(r"[^\n]+")
@@ -142,13 +143,11 @@ def _own_line(line: str) -> str:
 
 def _run_in(line: str) -> str:
     """The heading that the text of this paragraph runs on from, without any mark between, or ''."""
-    words = line.split(" ")
-    if words[0] == "":
-        return ""
-    for count in range(min(_MAX_WORDS, len(words) - 1), 0, -1):
-        head, following = words[:count], words[count]
-        if (following[:1].isupper() or following[:1].isdecimal()) and _looks_set(head) and is_heading(" ".join(head)):
-            return " ".join(head)
+    words = list(itertools.islice(re.finditer(r"\S+", line), _MAX_WORDS + 1))
+    for count in range(len(words) - 1, 0, -1):
+        first, heading = words[count][0][0], line[words[0].start() : words[count - 1].end()]
+        if (first.isupper() or first.isdecimal()) and _looks_set(heading.split()) and is_heading(heading):
+            return heading
     return ""
 
 

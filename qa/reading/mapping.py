@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
 
 from qa.reading.source import Source
 from qa.schema import Record, Section, Skip, record_id
@@ -14,7 +15,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,300}")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi\s*[:=]?\s*)+", re.I)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 #: Only what ASCII calls white space or control. A no-break or thin space is the author's, and stays.
@@ -25,15 +26,16 @@ _GROUP = re.compile(
     r"institute|cent(?:er|re)|organi[sz]ation|project|initiative|council|for|the)\b",
     re.I,
 )
-_PARTICLES = words(
-    """
-    van von der den de del della di da dos das du la le ter ten zu zur af al el bin ibn st.
-    """
-)
-_SUFFIXES = words(
-    """
-    jr jr. sr sr. ii iii iv
-    """
+_PARTICLES = words("van von der den de del della di da dos das du la le ter ten zu zur af al el bin ibn st.")
+_SUFFIXES = words("jr jr. sr sr. ii iii iv")
+
+#: The end of a tag: attributes have an equals sign, so that "a <b and c> d" is no tag.
+_TAG_END = r"(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>"
+_BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|div|h\d|li|ul|ol|sec|title|section)" + _TAG_END, re.I)
+_INLINE = re.compile(
+    r"</?(?:jats:|mml:)?(?:i|b|u|em|strong|sub|sup|inf|span|a|small|tt|font|italic|bold|sc|math|m(?:i|n|o|row|sub|sup|"
+    r"subsup|frac|text|style|over|under|sqrt|fenced|space))" + _TAG_END,
+    re.I,
 )
 
 #: What databases write where there is no abstract.
@@ -109,6 +111,13 @@ def clean_abstract(text: str) -> str:
     """As :func:`clean`; a text that only says that there is no abstract becomes empty."""
     text = clean(text)
     return "" if _NO_ABSTRACT.fullmatch(text) else text
+
+
+def without_markup(text: str) -> str:
+    """A text without the tags and entities that Crossref, Zotero and web pages leave in it; "n < 5" is no tag."""
+    if "<" not in text and "&" not in text:
+        return text
+    return unescape(_INLINE.sub("", _BLOCK.sub(" ", text)))
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:

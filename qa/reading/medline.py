@@ -20,11 +20,7 @@ _SNIFF = re.compile(
 _ELSE = re.compile(r"^\s{0,3}(?:TY[ \t]{0,4}-|ER[ \t]{1,4}-)", re.M)
 
 #: Tags that an entry has once: seen again behind an empty line, a new entry has begun.
-_ONCE = words(
-    """
-    PMID OWN STAT UI TI AB DP JT TA
-    """
-)
+_ONCE = words("PMID OWN STAT UI TI AB DP JT TA")
 
 
 def _sniff(head: str) -> bool:

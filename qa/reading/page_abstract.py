@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from qa.reading.headings import find_sections
@@ -20,16 +21,8 @@ _BLOCKS = words(
     html li main nav ol option p pre section table tbody td th thead tr ul
     """
 )
-_HEADINGS = words(
-    """
-    h1 h2 h3 h4 h5 h6
-    """
-)
-_SILENT = words(
-    """
-    script style noscript template svg button select nav figure head iframe textarea
-    """
-)
+_HEADINGS = words("h1 h2 h3 h4 h5 h6")
+_SILENT = words("script style noscript template svg button select nav figure head iframe textarea")
 
 #: Elements that say abstract and are none: lists of references, pictures, menus, links.
 _NOT_IT = re.compile(
@@ -48,6 +41,10 @@ _NOT_TEXT = re.compile(
 )
 
 
+#: Elements that are looked at, so that a page of nothing but nested ones is soon done with.
+_MOST = 50
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An abstract and its sections; an empty text if the page has none."""
@@ -62,7 +59,7 @@ def find(page: LexborHTMLParser, described: list[str]) -> Found:
     ``described`` are the texts that the page's metadata give, the surest first; they tell the right element from
     one in another language, or of another article.
     """
-    candidates = [found for node in _candidates(page) if len((found := _read(node)).text) >= 80]
+    candidates = [found for node in islice(_candidates(page), _MOST) if len((found := _read(node)).text) >= 80]
     for text in described:
         hint = _letters(text)[:60]
         matching = [found for found in candidates if len(hint) >= 40 and hint in _letters(found.text)]

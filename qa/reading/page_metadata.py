@@ -7,16 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from qa.reading.mapping import clean, find_doi, unique
+from qa.reading.mapping import clean, find_doi, unique, without_markup
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _ARTICLE = re.compile(r"(?:scholarly|medicalscholarly|tech|news)?article|report|thesis|chapter|publicationissue", re.I)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def collect(page: LexborHTMLParser) -> Metadata:
     fields: dict[str, list[str]] = defaultdict(list)
     for node in page.css("meta"):
         name = node.attributes.get("name") or node.attributes.get("property") or ""
-        text = plain(node.attributes.get("content") or "")
+        text = clean(without_markup(node.attributes.get("content") or ""))
         if name and text:
             fields[name.strip().lower()].append(text)
     for node in page.css("link[rel='canonical']"):
@@ -106,7 +104,7 @@ def collect(page: LexborHTMLParser) -> Metadata:
         article = next(_articles(data, 0), None)
         if article is not None:
             for name, text in _described(article):
-                if text := plain(text):
+                if text := clean(without_markup(text)):
                     fields[f"ld.{name}"].append(text)
             break
     for node in page.css(".surname"):  # some publishers name their authors nowhere else
@@ -115,13 +113,6 @@ def collect(page: LexborHTMLParser) -> Metadata:
         if given is not None:
             fields["element.author"].append(f"{node.text()}, {given.text()}")
     return Metadata({name: list(unique(texts)) for name, texts in fields.items()})
-
-
-def plain(text: str) -> str:
-    """One line without markup: titles and abstracts in metadata often carry some, escaped once more."""
-    if "<" in text or "&" in text:
-        text = unescape(_TAG.sub("", re.sub(r"</?(?:p|div|br|h\d|li|sec|title)\b[^<>]*>", " ", text)))
-    return clean(text)
 
 
 def _articles(data: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -159,23 +159,17 @@ def _lines(text: str) -> list[str]:
     lines: list[str] = []
     for block in re.split(r"\n\s*\n", text):
         rows = [row for row in map(clean, block.split("\n")) if row]
-        # Wrapped prose has full rows, and goes on within its sentences.
-        longest = max(map(len, rows), default=0)
-        wrapped = len(rows) > 2 and sum(len(row) for row in rows[:-1]) / (len(rows) - 1) > 55
+        full = 0.8 * max(map(len, rows), default=0)
+        # Wrapped prose has full rows, of which none is as long as a paragraph.
+        wrapped = 45 < full < 100 and sum(len(row) >= full for row in rows) > 2
         for index, row in enumerate(rows):
             before = rows[index - 1] if index else ""
-            if wrapped and index and _goes_on(before, row, longest):
+            opens = is_heading(row) or leading_heading(row) or _people(row)
+            if wrapped and len(before) >= full and not opens:
                 lines[-1] += f" {row}"
             else:
                 lines.append(row)
     return lines[:_MAX_LINES]
-
-
-def _goes_on(before: str, row: str, longest: int) -> bool:
-    """Whether a row of a wrapped paragraph continues the one before it."""
-    if len(before) > 45 and (row[0].islower() or not before.endswith((".", ":", "?"))):
-        return True
-    return len(before) > 65 and longest < 120 and not is_heading(row.split(":")[0])
 
 
 # -- the abstract --------------------------------------------------------------------------------------------------
@@ -212,21 +206,17 @@ def _run(lines: list[str], start: int) -> int:
         ):
             # "Introduction" opens a structured abstract, or the article behind the abstract.
             break
-        if (
-            (heading and end + 1 < len(lines) and not is_heading(lines[end + 1]))
-            or _is_prose(line)
-            or (len(line) > 40 and _SENTENCE.search(line) and not _is_place(line))
-        ):
-            end += 1
-        else:
+        followed = heading and end + 1 < len(lines) and not is_heading(lines[end + 1])
+        if not (followed or _is_prose(line) or _is_sentence(line)):
             break
+        end += 1
     while end > start and is_heading(lines[end - 1]):
         end -= 1
     return end
 
 
 def _opens(lines: list[str], index: int) -> bool:
-    """Whether a structured abstract opens here: a heading with text behind it, or on its own line with text under it."""
+    """Whether a structured abstract opens here: a heading with text behind it, or on its own line above it."""
     text = lines[index + 1] if is_heading(lines[index]) and index + 1 < len(lines) else ""
     text = text or (lines[index] if leading_heading(lines[index]) else "")
     return len(text) > 60 and bool(_SENTENCE.search(text))
@@ -235,6 +225,13 @@ def _opens(lines: list[str], index: int) -> bool:
 def _enough(lines: list[str]) -> bool:
     text = " ".join(lines)
     return len(text) >= 100 and len(_SENTENCE.findall(text)) >= 1 and len(text.split()) >= 15
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line too short to open an abstract may go on with one."""
+    if len(line) <= 40 or not _SENTENCE.search(line) or _FURNITURE.fullmatch(line):
+        return False
+    return not _is_place(line) and not citation_line.looks_like_one(line)
 
 
 def _is_prose(line: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.errors import Broken
 from qa.reading.headings import find_sections
-from qa.reading.mapping import clean, clean_abstract, find_doi, find_year, join_pages, to_entry
+from qa.reading.mapping import clean, find_doi, find_year, join_pages, to_entry
 from qa.reading.source import Format, Source
 from qa.schema import Deletion, Entry, Section
 
@@ -151,7 +151,7 @@ def _abstract(element: _Element | None) -> tuple[str, tuple[Section, ...]]:
     """The bodies of an abstract's parts, joined by line ends, and where they lie. Labels are no part of the text."""
     if element is None:
         return "", ()
-    parts = [(body, part) for part in element.iterfind("AbstractText") if (body := clean_abstract(_text(part)))]
+    parts = [(body, part) for part in element.iterfind("AbstractText") if (body := _text(part))]
     text = "\n".join(body for body, _ in parts)
     if not any(part.get("Label") for _, part in parts):
         return text, find_sections(text)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from html import unescape
 
 from qa.reading.headings import find_sections
-from qa.reading.mapping import clean_abstract, family_first, find_doi, find_year, join_pages, to_entry, words
+from qa.reading.mapping import (
+    clean_abstract,
+    family_first,
+    find_doi,
+    find_year,
+    join_pages,
+    to_entry,
+    without_markup,
+    words,
+)
 from qa.reading.source import Format, Source
 from qa.schema import Entry
 
@@ -24,11 +32,7 @@ _TAGS = words(
     """
 )
 #: Tags with which an entry may begin that has lost its TY.
-_OPENING = words(
-    """
-    TI T1 AU A1 AB N2 JF JO T2 ID PY Y1 DO
-    """
-)
+_OPENING = words("TI T1 AU A1 AB N2 JF JO T2 ID PY Y1 DO")
 
 _SNIFF_TYPE = re.compile(r"^[ \t]{0,3}TY[ \t]{0,4}-(?:[ \t]*[A-Z]+)?[ \t]*$", re.M)
 _SNIFF_END = re.compile(r"^[ \t]{0,3}ER[ \t]{1,4}-[ \t]*$", re.M)
@@ -37,7 +41,6 @@ _SNIFF_FIELD = re.compile(r"^(?:TI|T1|AU|A1|AB|N2|JF|JO|T2|PY|Y1)[ \t]{1,4}-[ \t
 _PMID_SAID = re.compile(r"\b(?:PMID|PUBMED)(?:\s*ID)?\s*[:=]?\s*(\d{1,8})\b", re.I)
 _PMID_LINK = re.compile(r"^https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})/?$")
 _PMCID = re.compile(r"\b(PMC\d{3,9})\b")
-_MARKUP = re.compile(r"</?(?:p|i|b|em|strong|sub|sup|br|div|span|jats:[a-z]+|h\d)(?:\s[^<>]*)?/?>", re.I)
 
 
 def _sniff(head: str) -> bool:
@@ -95,9 +98,11 @@ def _entry(source: Source, line: int, fields: dict[str, list[str]]) -> Entry:
 
     def one(*tags: str) -> str:
         # "NA" is how R writes that there is nothing.
-        return next((_plain(text) for text in all_of(*tags) if text != "NA"), "")
+        return next((without_markup(text) for text in all_of(*tags) if text != "NA"), "")
 
-    abstract = clean_abstract(_plain(" ".join(all_of("AB")))) or clean_abstract(_plain(" ".join(all_of("N2"))))
+    abstract = clean_abstract(without_markup(" ".join(all_of("AB")))) or clean_abstract(
+        without_markup(" ".join(all_of("N2")))
+    )
     return to_entry(
         source,
         line,
@@ -119,11 +124,6 @@ def _entry(source: Source, line: int, fields: dict[str, list[str]]) -> Entry:
         keywords=all_of("KW", "K1"),
         affiliations=all_of("AD"),
     )
-
-
-def _plain(text: str) -> str:
-    """Without the markup that Crossref and Zotero leave in titles and abstracts."""
-    return unescape(_MARKUP.sub(" ", text)) if "<" in text or "&" in text else text
 
 
 def _doi(fields: dict[str, list[str]]) -> str:

@@ -65,8 +65,9 @@ class Source:
         if encoding:
             return self._head[2:].decode(encoding, "replace")
         # A character cut in two at the head's end must not make the whole look like another encoding.
-        whole = self._head.rpartition(b"\n")[0] if len(self._head) >= HEAD else self._head
-        return decode(whole or self._head).removeprefix("\ufeff")
+        last = next((size for size in (1, 2, 3) if self._head[-size:][:1] >= b"\xc0"), 0)
+        cut = len(self._head) - last if len(self._head) == HEAD else HEAD
+        return decode(self._head[:cut]).removeprefix("\ufeff")
 
     def chunks(self) -> Iterator[bytes]:
         """The file's bytes, unpacked, piece by piece; Broken where a gzip ends early, lies, or is a bomb."""

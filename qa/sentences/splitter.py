@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from qa.schema import Field, Record, Sentence
+from qa.sentences.roles import with_roles
 
 #: Changes when the same record would be split differently; a library remembers which version made it.
-VERSION = "nupunkt/1"
+VERSION = "nupunkt/1 roles/1"
 
 _OPENERS = (
     "A|Although|An|And|As|At|Because|Both|But|By|Conversely|Finally|For|From|Further|Furthermore|Hence|Here|However|"
@@ -42,7 +43,12 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def split(record: Record) -> tuple[Sentence, ...]:
-    """The sentences of a record: those of the title, then those of the abstract, in order.
+    """The sentences of a record with their roles: those of the title, then those of the abstract, in order."""
+    return with_roles(record, boundaries(record))
+
+
+def boundaries(record: Record) -> tuple[Sentence, ...]:
+    """As :func:`split`, without the roles.
 
     A sentence never crosses a section or a blank line; headings, which lie outside the sections, are in none.
     Spans have no white space at their ends and do not overlap.

@@ -42,7 +42,8 @@ CREATE TABLE records (
 CREATE INDEX records_generation ON records (generation);
 CREATE TABLE sentences (
     row INTEGER PRIMARY KEY AUTOINCREMENT, record INTEGER NOT NULL REFERENCES records (row), field TEXT NOT NULL,
-    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL
+    number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL,
+    role TEXT NOT NULL
 ) STRICT;
 CREATE TABLE sentence_vectors (row INTEGER PRIMARY KEY, vector BLOB NOT NULL) STRICT;
 CREATE TABLE removed (
@@ -51,7 +52,9 @@ CREATE TABLE removed (
 CREATE INDEX removed_generation ON removed (generation);
 """
 
-_INSERT_SENTENCE = "INSERT INTO sentences (record, field, number, start, end, section) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_SENTENCE = (
+    "INSERT INTO sentences (record, field, number, start, end, section, role) VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 
 Level = Literal["records", "sentences"]
 
@@ -190,12 +193,13 @@ class Database:
 
     def sentences(self, stored: Stored) -> dict[int, Sentence]:
         """The sentences of a record by row, in order."""
-        query = "SELECT row, field, start, end, number, section FROM sentences WHERE row >= ? AND row < ? ORDER BY row"
+        columns = "row, field, start, end, number, section, role"
+        query = f"SELECT {columns} FROM sentences WHERE row >= ? AND row < ? ORDER BY row"  # noqa: S608
         rows = self._open().execute(query, (stored.first_sentence, stored.first_sentence + stored.sentences))
         texts = {"title": stored.record.title, "abstract": stored.record.abstract}
         return {
-            row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section)
-            for row, field, start, end, number, section in rows
+            row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section, role)
+            for row, field, start, end, number, section, role in rows
         }
 
     def layout(self, record_rows: Sequence[int]) -> dict[int, range]:
@@ -298,7 +302,9 @@ class Database:
                     ),
                 ).lastrowid
                 rows = [
-                    connection.execute(_INSERT_SENTENCE, (row, s.field, s.index, s.start, s.end, s.section)).lastrowid
+                    connection.execute(
+                        _INSERT_SENTENCE, (row, s.field, s.index, s.start, s.end, s.section, s.role)
+                    ).lastrowid
                     for s in item.sentences
                 ]
                 blobs = [_pack(vector) for vector in item.sentence_vectors]

@@ -51,16 +51,18 @@ class LexicalIndex:
         """
         import tantivy
 
-        if self._index is None:
+        new = self._index is None
+        if new:
             self._attach(self._create())
         try:
             writer = self._index.writer(heap_size=64_000_000, num_threads=1)
         except ValueError as error:
             raise Locked(f"Another process is writing to the library ({error}). Try again when it is done.") from error
         for row in removed:
-            writer.delete_documents_by_term("row", row)
+            writer.delete_documents_by_query(self._is(row))
         for row, text in texts:
-            writer.delete_documents_by_term("row", row)
+            if not new:
+                writer.delete_documents_by_query(self._is(row))
             document = tantivy.Document()
             document.add_unsigned("row", row)
             document.add_text("text", text)
@@ -73,6 +75,12 @@ class LexicalIndex:
             note = self._folder / "generation.new"
             note.write_text(str(generation), encoding="ascii")
             note.replace(self._folder / "generation")
+
+    def _is(self, row: int) -> Any:
+        """The query for a row. (tantivy's deletion by term takes an integer for a signed one, and finds nothing.)"""
+        import tantivy
+
+        return tantivy.Query.term_query(self._index.schema, "row", row)
 
     def _create(self) -> Any:
         import tantivy

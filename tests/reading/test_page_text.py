@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import UnknownFormat
-from qa.reading import read
+from qa.reading import citation_line, read
 from tests.reading.samples import bodies, records, write
 
 PUBMED = """Skip to main page content
@@ -124,6 +124,21 @@ def test_citation(tmp_path: Path, text: str) -> None:
     assert (owls.year, owls.volume, owls.issue, owls.pages) == (2014, "9", "2", "88-95")
     assert owls.journal in ("Ann Quiet Birds", "Quiet Birds", "Journal of Quiet Birds")
     assert owls.doi in ("10.1234/owl.99", "10.1002/owl.99")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Ann Quiet Birds. 2014 Mar;9(2):88-95.", ("Ann Quiet Birds", 2014, "9", "2", "88-95")),
+        ("Quiet Birds: March 2014 - Volume 9 - Issue 2 - p 1988–1995", ("Quiet Birds", 2014, "9", "2", "1988–1995")),
+        ("Quiet Birds, Volume 9, Issue 2, Pages 1988-1995, March 2014", ("Quiet Birds", 2014, "9", "2", "1988-1995")),
+        ("Quiet Birds volume 9, pages 88–95 (2014)", ("Quiet Birds", 2014, "9", "", "88–95")),
+        ("Quiet Birds 2014;9:e88", ("Quiet Birds", 2014, "9", "", "e88")),
+    ],
+)
+def test_citation_lines(line: str, expected: tuple[str, int, str, str, str]) -> None:
+    found = citation_line.find([line], "A title")
+    assert (found.journal, found.year, found.volume, found.issue, found.pages) == expected
 
 
 def test_sections_and_ids(tmp_path: Path) -> None:

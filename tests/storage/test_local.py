@@ -46,7 +46,7 @@ def check(store: Store, expected: dict[str, Indexed]) -> None:
     assert [row for row, _ in found] == [row for _, row in exact]
     assert np.allclose([score for _, score in found], [-score for score, _ in exact], atol=1e-5)
 
-    sentences = {}
+    sentences: dict[int, np.ndarray] = {}
     for name, item in expected.items():
         got = store.database.sentences(stored[name])
         assert tuple(got.values()) == item.sentences
