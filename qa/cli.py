@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa import __version__
 from qa.errors import QAError
+from qa.evaluation.command import configure as configure_eval
 from qa.schema import Hit, Progress, ProgressCallback, Record
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     remove = command("remove", _remove, "remove records from the library")
     remove.add_argument("ids", nargs="+", metavar="ID")
     command("info", _info, "say what the library holds")
+    configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
 
 
@@ -184,6 +186,14 @@ def _info(options: argparse.Namespace) -> None:
     else:
         print(f"library    {info.folder}\nrecords    {info.records:,}\nsentences  {info.sentences:,}")
         print(f"embedder   {info.embedder or '-'}\non disk    {info.bytes / 1e6:,.1f} MB\nversion    {info.version}")
+
+
+def _eval(options: argparse.Namespace) -> None:
+    from qa.evaluation.command import run_eval
+
+    with _progress() as progress:
+        text = run_eval(options, progress)
+    print(text)
 
 
 # -- printing --------------------------------------------------------------------------------------------------

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from qa.errors import Mismatch, NotFound
-from qa.schema import Answer, Hit, ProgressCallback, Record, RecordHit, Report
+from qa.schema import Answer, Filters, Hit, ProgressCallback, Record, RecordHit, Report, Turn
 
 if TYPE_CHECKING:
-    from qa.answering import Question
-    from qa.answering.ranking import Ranked
+    from qa.answering import Found
+    from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.storage import Store
 
@@ -87,7 +88,10 @@ class Library:
         """Read files and store what is in them; see :func:`qa.indexing.add`."""
         from qa import indexing
 
-        return indexing.add([Path(path) for path in paths], self._store, self._load, self._lock, progress)
+        report = indexing.add([Path(path) for path in paths], self._store, self._load, self._lock, progress)
+        if report.added or report.removed:
+            self._calibrate()
+        return report
 
     def remove(self, *ids: str) -> int:
         """Remove records by id; returns how many. NotFound, and nothing removed, if one of them is not there."""
@@ -130,52 +134,80 @@ class Library:
 
     # -- what it answers ---------------------------------------------------------------------------------------
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Hit]:
         """The k sentences that answer best, best first. QuestionError for a question that is none."""
         from qa.answering.answer import hits
 
         with self._lock:
-            return hits(self._rank(question, k), k)
+            found = self._find(question, k, filters)
+            return hits(found.question, found.ranked, found.considered, k) if found else []
 
-    def search_records(self, question: str, k: int = 10) -> list[RecordHit]:
-        """The k records that answer best, best first; fewer only where the library has fewer."""
-        from qa.answering import retrieve
-
+    def search_records(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[RecordHit]:
+        """The k records that answer best, best first; fewer only where fewer pass the filters."""
         with self._lock:
-            understood = self._understand(question)
-            if understood is None:
-                return []
-            found = retrieve(understood, self._store, k)
-            stored = self._store.stored(found.rows[:k])
-            return [
-                RecordHit(rank, float(score), stored[row].record)
-                for rank, (row, score) in enumerate(zip(found.rows[:k], found.scores[:k], strict=True), 1)
-            ]
+            found = self._find(question, k, filters)
+            best = found.records(k) if found else []
+            stored = self._store.stored([row for row, _ in best])
+            return [RecordHit(rank, score, stored[row].record) for rank, (row, score) in enumerate(best, 1)]
 
-    def ask(self, question: str, k: int = 5) -> Answer:
-        """An answer of up to k numbered citations; an empty one says why."""
+    def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
+        """An answer of up to k numbered citations; an empty one says why.
+
+        ``turns`` are those of the answers before in a conversation, oldest first: a follow-up ("And in children?") is
+        understood with them, and ``answer.asked`` is the question that it stands for.
+        """
         from qa.answering import answer
+        from qa.answering.abstention import THRESHOLD
+        from qa.answering.conversation import stand_alone
+        from qa.answering.question import check
 
+        filters = filters or Filters()
+        meant = stand_alone(check(question), turns, filters)
         with self._lock:
-            ranked = self._rank(question, k)
-            if not len(self):
-                return Answer(question, reason=answer.EMPTY)
-            return answer.compose(question, ranked, k)
+            found = self._find(meant.question, meant.offset + k, meant.filters)
+            if found is None:
+                given = Answer(question, reason=answer.EMPTY)
+            else:
+                confidence = self._curve().probability(found.evidence)
+                given = answer.compose(found, k, confidence, THRESHOLD, meant.filters, meant.offset)
+        turn = Turn(
+            meant.question,
+            meant.filters,
+            given.citations[-1].number if given.citations else meant.offset,
+            tuple(dict.fromkeys(hit.record.id for hit in given.citations)),
+            filters,
+        )
+        return replace(given, question=question, asked=meant.question, filters=meant.filters, turn=turn)
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _rank(self, question: str, k: int) -> list[Ranked]:
-        from qa.answering import rank, retrieve
-
-        understood = self._understand(question)
-        return rank(understood, retrieve(understood, self._store), self._store, k) if understood else []
-
-    def _understand(self, question: str) -> Question | None:
-        """The question analyzed and embedded, or None where there is nothing to search in."""
-        from qa.answering.question import check, understand
+    def _find(self, question: str, k: int, filters: Filters | None) -> Found | None:
+        """What a question finds, or None where there is nothing to search in."""
+        from qa.answering import find
+        from qa.answering.judge import open_judge
+        from qa.answering.question import check
 
         check(question)
-        return understand(question, self._store, self._load()) if len(self) else None
+        if not len(self):
+            return None
+        return find(question, self._store, self._load(), open_judge(), k, filters or Filters())
+
+    def _curve(self) -> Curve:
+        """The curve of abstention that the library was last calibrated to."""
+        from qa.answering.abstention import Curve
+
+        kept = self._store.database.meta().get("abstention")
+        return Curve(**json.loads(kept)) if kept else Curve()
+
+    def _calibrate(self) -> None:
+        """Fit the curve of abstention anew where the library has outgrown it."""
+        from qa.answering import calibrate
+        from qa.answering.judge import open_judge
+
+        with self._lock:
+            if len(self) and self._curve().outgrown(len(self)):
+                curve = calibrate(self._store, self._load(), open_judge())
+                self._store.database.note("abstention", json.dumps(asdict(curve)))
 
     def _load(self) -> Embedder:
         """The embedder, loaded once, and checked against the one that made the library."""

@@ -177,14 +177,14 @@ class Why:
 
     ``words`` are the question's words that stand in the sentence or its title, as the question spells them;
     ``similarity`` is the cosine of question and sentence (-1 to 1); ``record_rank`` the place of its record among the
-    candidates (from 1); ``reading`` how strongly the reading model took it for an answer (a log-odds, or None where
-    the sentence was not read).
+    candidates (from 1); ``judged`` how strongly the judge takes it for an answer (log-odds, or None where it was not
+    read).
     """
 
     words: tuple[str, ...]
     similarity: float
     record_rank: int
-    reading: float | None = None
+    judged: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +250,28 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question as it was asked of the library in a conversation, and how far its answer was shown.
+
+    ``shown`` counts the citations shown so far, ``records`` are the ids of those cited. ``switched`` is the part of
+    ``filters`` that the person had switched on: what they have changed there since is not carried over from here.
+    """
+
+    asked: str
+    filters: Filters = Filters()
+    shown: int = 0
+    records: tuple[str, ...] = ()
+    switched: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Ordered, numbered citations; or none, and then ``reason`` says why.
 
     ``asked`` is the question that was asked of the library: the one typed, or in a conversation what it stands for.
     ``confidence`` is the calibrated probability that the library holds an answer (None where that is not known).
-    ``closest`` are the nearest sentences of an empty answer: probably no answer, but worth a look.
+    ``closest`` are the nearest sentences of an empty answer: probably no answer, but worth a look. ``turn`` is what a
+    follow-up needs to know of this one.
     """
 
     question: str
@@ -265,6 +281,7 @@ class Answer:
     filters: Filters = Filters()
     confidence: float | None = None
     closest: tuple[Hit, ...] = ()
+    turn: Turn | None = None
 
     def __bool__(self) -> bool:
         return bool(self.citations)

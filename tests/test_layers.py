@@ -22,8 +22,9 @@ ALLOWED: dict[str, set[str]] = {
     "answering": {"sentences", "embedding", "storage"},
     "indexing": {"reading", "sentences", "embedding", "storage"},
     "library": {"reading", "sentences", "embedding", "storage", "answering", "indexing", "__init__"},
+    "evaluation": {"reading", "sentences", "library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "ui", "__init__"},
+    "cli": {"library", "export", "evaluation", "ui", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }

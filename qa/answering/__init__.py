@@ -1,8 +1,5 @@
 """A question → candidates → ranked sentences → an answer."""
 
-from qa.answering.answer import compose
-from qa.answering.question import Question, understand
-from qa.answering.ranking import rank
-from qa.answering.retrieval import Candidates, retrieve
+from qa.answering.search import Found, calibrate, find
 
-__all__ = ["Candidates", "Question", "compose", "rank", "retrieve", "understand"]
+__all__ = ["Found", "calibrate", "find"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,15 @@ LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``words`` are the question's distinct words as the BM25 index holds them, with their weights (idf)."""
+    """``words`` are the question's distinct words as the BM25 index holds them, with their weights (idf);
+
+    ``spelling`` gives each of them as it was typed.
+    """
 
     text: str
     words: dict[str, float]
     vector: Vectors
+    spelling: dict[str, str]
 
 
 def check(text: str) -> str:
@@ -53,4 +58,5 @@ def understand(text: str, store: Store, embedder: Embedder) -> Question:
         for word in dict.fromkeys(store.words(text))
         for frequency in [store.frequency(word)]
     }
-    return Question(text, words, embedder.queries([text])[0])
+    spelling = {word: typed for typed in reversed(re.findall(r"\w+", text)) for word in store.words(typed)}
+    return Question(text, words, embedder.queries([text])[0], spelling)

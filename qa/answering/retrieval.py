@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.answering.question import Question
+from qa.schema import Filters
 from qa.storage import Store
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Weights of the z-scored evidence, measured on SciFact's training questions (see docs/experiments.md).
 LEXICAL, DENSE = 0.35, 0.65
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,21 @@ class Candidates:
     sentences: list[dict[int, float]]
 
 
-def retrieve(question: Question, store: Store, k: int = 100) -> Candidates:
-    """At least k candidate records where the library has as many, scored on all three kinds of evidence."""
+def retrieve(question: Question, store: Store, k: int = 100, filters: Filters = NO_FILTERS) -> Candidates:
+    """At least k candidate records where as many pass the filters, scored on all three kinds of evidence.
+
+    Filters act inside each search, so that what passes is found however far down it lies.
+    """
     pool = max(100, 2 * k)
-    lexical = dict(store.lexical(list(question.words), pool))
-    whole = dict(store.near_records(question.vector, pool))
-    near = [row for row, _ in store.near_sentences(question.vector, pool)]
+    among = store.database.matching(filters)
+    sentences_among = None
+    if among is not None or filters.roles:
+        sentences_among = store.database.sentence_rows(among, filters.roles)
+        if filters.roles:
+            among = sorted(set(store.database.owners(sentences_among).values()))
+    lexical = dict(store.lexical(list(question.words), pool, among))
+    whole = dict(store.near_records(question.vector, pool, among))
+    near = [row for row, _ in store.near_sentences(question.vector, pool, sentences_among)]
     rows = sorted({*lexical, *whole, *store.database.owners(near).values()})
     layout = store.database.layout(rows)
     rows = [row for row in rows if row in layout]

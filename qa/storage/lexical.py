@@ -94,17 +94,22 @@ class LexicalIndex:
         self._folder.mkdir(parents=True)
         return tantivy.Index(builder.build(), path=str(self._folder))
 
-    def search(self, words: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """The k rows with the highest BM25 score for these analyzed words, best first, ties by row."""
-        import tantivy
+    def search(self, words: Sequence[str], k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The k rows with the highest BM25 score for these analyzed words, best first, ties by row.
 
-        if self._index is None or not words or not k:
+        With ``among``, only these rows are looked at.
+        """
+        from tantivy import Occur, Query
+
+        if self._index is None or not words or not k or (among is not None and not among):
             return []
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "text", word, "freq")) for word in words
-        ]
+        schema = self._index.schema
+        query = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in words])
+        if among is not None:
+            chosen = Query.const_score_query(Query.term_set_query(schema, "row", list(among)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
         searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(terms), limit=k, count=False).hits
+        found = searcher.search(query, limit=k, count=False).hits
         rows = searcher.fast_field_values("row", [address for _, address in found])
         pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

@@ -107,17 +107,17 @@ class Store:
         """In how many records a word (as :meth:`words` gives it) stands."""
         return self._lexical.frequency(word) if self._lexical else 0
 
-    def lexical(self, words: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """(record row, BM25 score), best first."""
-        return self._lexical.search(words, k) if self._lexical else []
+    def lexical(self, words: Sequence[str], k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below."""
+        return self._lexical.search(words, k, among) if self._lexical else []
 
-    def near_records(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+    def near_records(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(record row, cosine), best first."""
-        return self._records.search(vector, k) if self._records else []
+        return self._records.search(vector, k, among) if self._records else []
 
-    def near_sentences(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+    def near_sentences(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(sentence row, cosine), best first."""
-        return self._sentences.search(vector, k) if self._sentences else []
+        return self._sentences.search(vector, k, among) if self._sentences else []
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         if self._records is None:

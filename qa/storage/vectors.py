@@ -80,12 +80,16 @@ class VectorIndex:
         if rows and len(self):
             self._changes += int(self._index.remove_ids(np.asarray(rows, dtype=np.int64)))
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
-        """The k rows with the highest cosine to float32[dim], best first, ties by row."""
-        k = min(k, len(self))
+    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given."""
+        k = min(k, len(self) if among is None else len(among))
         if not k:
             return []
-        scores, rows = self._index.search(vector.reshape(1, -1), k)
+        options = None
+        if among is not None:
+            chosen = self._faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
+            options = self._faiss.SearchParameters(sel=chosen)
+        scores, rows = self._index.search(vector.reshape(1, -1), k, params=options)
         found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 

@@ -14,7 +14,7 @@ from gradio.themes.utils import fonts
 
 from qa.errors import QAError, ReadingError
 from qa.library import Library
-from qa.schema import Progress, Report, Skip
+from qa.schema import Progress, Report, Skip, Turn
 from qa.ui import examples, render
 from qa.ui.examples import Filling
 
@@ -119,6 +119,8 @@ class Page:
             allow_tags=False,
             placeholder=EMPTY,
         )
+        self.turns = gr.State([])
+        self.edit_button = gr.Button("Edit the question as it was asked", size="sm", visible=False, elem_id="edit")
         with gr.Row(elem_id="chips", visible=False) as self.chips_row:
             self.chips = [gr.Button(words, size="sm", elem_classes="chip") for words in examples.QUESTIONS]
         with gr.Row(elem_id="ask-row", equal_height=True):
@@ -150,13 +152,16 @@ class Page:
         page.load(self.shelf, [self.conversation], shelf, **quiet)
         self.timer.tick(self.shelf, [self.conversation], shelf, **quiet)
 
-        asked = [self.conversation, self.question, self.chips_row]
-        gr.on(
-            [self.question.submit, self.ask_button.click], self.ask, [self.question, self.conversation], asked, **quiet
-        )
+        known = [self.conversation, self.turns]
+        asked = [self.conversation, self.question, self.chips_row, self.turns, self.edit_button]
+        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *known], asked, **quiet)
         for chip in self.chips:
-            chip.click(self.ask, [chip, self.conversation], asked, **quiet)
-        self.conversation.clear(lambda: self.shelf(None), None, shelf, **quiet)
+            chip.click(self.ask, [chip, *known], asked, **quiet)
+        self.edit_button.click(lambda turns: turns[-1].asked if turns else "", [self.turns], [self.question], **quiet)
+        cleared = self.conversation.clear(
+            lambda: ([], gr.update(visible=False)), None, [self.turns, self.edit_button], **quiet
+        )
+        cleared.then(lambda: self.shelf(None), None, shelf, **quiet)
         self.conversation.change(None, None, None, js=SHOW_NEWEST)
 
         added = self.drop.upload(self.add, [self.drop], [self.ledger, self.drop], **quiet)
@@ -166,21 +171,25 @@ class Page:
 
     # What the components call.
 
-    def ask(self, question: str, history: Messages | None) -> Iterator[tuple[Any, Any, Any]]:
+    def ask(self, question: str, history: Messages | None, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
         """The conversation with the question and what is being done; then with the answer, or why there is none."""
         history = list(history or [])
+        editable = False
         if question.strip():
             history.append({"role": "user", "content": render.question(question)})
         waiting = "Searching your library …" if self._warm else "Loading the model, for the first question only …"
-        yield [*history, _said(render.pending(waiting))], "", gr.update(visible=False)
+        yield [*history, _said(render.pending(waiting))], "", gr.update(visible=False), turns, gr.skip()
         words = render.note(BUG)
         try:
-            words = render.answer(self._library.ask(question))
+            answer = self._library.ask(question, turns=turns)
+            words = render.answer(answer)
+            turns = [*turns, answer.turn] if answer.turn else turns
+            editable = answer.asked != question.strip()
             self._warm = True
         except QAError as error:
             words = render.note(str(error))
         finally:
-            yield [*history, _said(words)], gr.skip(), gr.skip()
+            yield [*history, _said(words)], gr.skip(), gr.skip(), turns, gr.update(visible=editable)
 
     def add(self, paths: list[str] | None) -> Iterator[tuple[Any, Any]]:
         """How far the add is, in words; then the ledger. The drop zone is empty again at once."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from qa.schema import Answer, Hit, Progress, Record, Report, Skip
+from qa.schema import Answer, Hit, Progress, Record, Report, Role, Skip
 
 #: The most of a question that the conversation repeats, and the most skips that the page lists.
 QUESTION_SHOWN = 400
@@ -49,20 +49,100 @@ def pending(message: str) -> str:
 
 def answer(value: Answer) -> str:
     """The answer's sentences, numbered, each with its source and its place; or the reason why there is none."""
+    asked = understood(value)
     if not value:
-        return note(value.reason or "Nothing in your library answers this.")
-    return f'<div class="qa-answer"><ol>{"".join(citation(hit) for hit in value.citations)}</ol></div>'
+        return asked + note(value.reason or "Nothing in your library answers this.") + closest(value.closest)
+    return f'{asked}<div class="qa-answer"><ol>{"".join(citation(hit) for hit in value.citations)}</ol></div>'
+
+
+def understood(value: Answer) -> str:
+    """The question that was asked of the library, where it is not the one typed, and the limits it was asked within."""
+    parts = []
+    if value.asked and value.asked != value.question.strip():
+        parts.append(f"Asked as: {text(value.asked)}")
+    if value.filters:
+        parts.append(f"Only: {text(str(value.filters))}")
+    return f'<div class="qa-understood" dir="auto">{" · ".join(parts)}</div>' if parts else ""
+
+
+def closest(hits: Sequence[Hit]) -> str:
+    """The nearest sentences of a question without an answer, folded away, and what to do."""
+    if not hits:
+        return ""
+    items = "".join(
+        f'<li><span dir="auto">{text(hit.sentence.text)}</span>'
+        f'<p class="qa-source"><cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
+        f"{link(hit.record)}</p></li>"
+        for hit in hits
+    )
+    return (
+        '<details class="qa-details qa-closest"><summary>Closest sentences, probably not an answer</summary>'
+        f"<ul>{items}</ul></details>"
+        '<div class="qa-note qa-hint">Add records on this, or ask in other words.</div>'
+    )
 
 
 def citation(hit: Hit) -> str:
     """One sentence, word for word, with its number, its source line and its abstract to unfold."""
     return (
         f'<li class="qa-citation" value="{int(hit.number)}"><span class="qa-number">{int(hit.number)}</span>'
+        f"{context(hit)}"
         f'<blockquote class="qa-sentence" dir="auto">{text(hit.sentence.text)}</blockquote>'
-        f'<p class="qa-source"><cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
+        f'<p class="qa-source">{role(hit)}<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
         f"{link(hit.record)}{badge(hit.record)}</p>"
-        f"{in_abstract(hit)}</li>"
+        f"{in_abstract(hit)}{why(hit)}</li>"
     )
+
+
+#: A sentence's role as one word for the reader.
+ROLE_WORDS: dict[Role, str] = {
+    "background": "background",
+    "objective": "aim",
+    "methods": "method",
+    "results": "result",
+    "conclusions": "conclusion",
+}
+
+
+def role(hit: Hit) -> str:
+    """What the sentence does in its abstract, as a small word."""
+    word = ROLE_WORDS.get(hit.sentence.role)
+    return f'<span class="qa-role qa-role-{word}">{word}</span> ' if word else ""
+
+
+def context(hit: Hit) -> str:
+    """What the sentence leans on, apart from the quotation: the sentence before it, or the title."""
+    if hit.context is None:
+        return ""
+    label = "In" if hit.context.field == "title" else "Before it"
+    return f'<p class="qa-context"><span>{label}:</span> <span dir="auto">{text(hit.context.text)}</span></p>'
+
+
+def why(hit: Hit) -> str:
+    """The evidence that put the sentence where it is, folded away."""
+    if hit.why is None:
+        return ""
+    judged = hit.why.judged
+    if judged is None:
+        verdict = "The judge has not read this record: it reads the first few."
+    else:
+        taken = "takes it for an answer" if judged > 0 else "doubts that it answers"
+        verdict = f"The judge {taken} ({judged:+.1f}; above 0 speaks for it)."
+    words = ", ".join(hit.why.words)
+    lines = [
+        f"Words of the question in it or its title: {text(words)}." if words else "No word of the question is in it.",
+        f"Similar in meaning to the question: {hit.why.similarity:.2f} (1 is the same).",
+        f"Its record came {ordinal(hit.why.record_rank)} in the search.",
+        verdict,
+    ]
+    items = "".join(f"<li>{line}</li>" for line in lines)
+    return f'<details class="qa-details qa-why"><summary>Why this sentence</summary><ul>{items}</ul></details>'
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th … 11th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def source(record: Record) -> str:

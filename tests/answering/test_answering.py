@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from qa import Library
-from qa.answering import rank, retrieve, understand
-from qa.answering.answer import NOTHING, compose, hits
-from qa.answering.question import LONGEST, check
+from qa.answering.answer import NOT_HELD, _distinct, _in_turn
+from qa.answering.question import LONGEST, check, understand
 from qa.answering.ranking import Ranked, overlap
-from qa.answering.retrieval import standardize
+from qa.answering.retrieval import retrieve, standardize
 from qa.embedding import Embedder
 from qa.errors import QuestionError
-from qa.schema import Record, Sentence
+from qa.schema import Filters, Record, Sentence
 
 
 def test_a_question_keeps_its_words_and_loses_its_edges() -> None:
@@ -49,10 +48,41 @@ def test_candidates_are_a_union_with_all_evidence(filled: Library, embedder: Emb
         assert best == max(sentences.values())
 
 
-def test_a_title_answers_only_where_there_is_no_abstract(filled: Library, embedder: Embedder) -> None:
-    question = understand("museum tickets and beetles", filled._store, embedder)
-    ranked = rank(question, retrieve(question, filled._store), filled._store, 10)
-    assert {item.sentence.record_id for item in ranked if item.sentence.field == "title"} == {"pmid:900004"}
+@pytest.mark.parametrize(
+    ("filters", "records"),
+    [
+        (Filters(years=(2017, None)), {"doi:10.1000/beetle", "pmid:900001"}),
+        (Filters(roles=("methods",), years=(2017, None)), {"doi:10.1000/beetle", "pmid:900001"}),
+        (Filters(journals=("journal of home remedies",)), {"pmid:900001"}),
+        (Filters(years=(2030, None)), set()),
+    ],
+    ids=str,
+)
+def test_filters_act_inside_retrieval(filled: Library, filters: Filters, records: set[str]) -> None:
+    hits = filled.search("carbon in sea grass", k=50, filters=filters)
+    assert {hit.record.id for hit in hits} == records
+    assert all(hit.sentence.role in filters.roles for hit in hits if filters.roles)
+    assert {hit.record.id for hit in filled.search_records("carbon", k=50, filters=filters)} == records
+
+
+def test_a_filter_that_nothing_passes_is_said(filled: Library) -> None:
+    answer = filled.ask("Does honey help?", filters=Filters(years=(2030, None)))
+    assert not answer
+    assert "since 2030" in answer.reason
+
+
+def test_a_title_answers_only_where_there_is_no_abstract(filled: Library) -> None:
+    hits = filled.search("museum tickets and beetles", k=50)
+    assert {hit.record.id for hit in hits if hit.sentence.field == "title"} == {"pmid:900004"}
+
+
+def test_a_hit_explains_itself(filled: Library) -> None:
+    hit = filled.search("Did honey shorten the cough?")[0]
+    assert hit.why is not None
+    assert hit.why.words == ("honey", "shorten", "cough")
+    assert hit.why.record_rank == 1
+    assert hit.why.judged is not None
+    assert hit.why.similarity > 0.3
 
 
 def test_standardize() -> None:
@@ -62,17 +92,34 @@ def test_standardize() -> None:
     assert scores.std() == pytest.approx(1)
 
 
-def ranked(text: str, name: str = "x", similarity: float = 0.5, words: float = 0.5) -> Ranked:
-    return Ranked(1.0, Sentence(name, "abstract", 0, len(text), text), Record(name, "T", text), similarity, words)
+def item(text: str, name: str) -> Ranked:
+    sentence = Sentence(name, "abstract", 0, len(text), text)
+    return Ranked(1.0, sentence, Record(name, "T", text), 0.5, (), 0.5, 1, None)
 
 
 def test_the_same_words_are_shown_once() -> None:
-    found = hits([ranked("It is so.", "a"), ranked("It  is SO.", "b"), ranked("It is not.", "c")], 5)
-    assert [(hit.rank, hit.record.id) for hit in found] == [(1, "a"), (2, "c")]
+    texts = _distinct([item("It is so.", "a"), item("It  is SO.", "b"), item("It is not.", "c")])
+    assert [found.record.id for found in texts] == ["a", "c"]
 
 
-def test_nothing_alike_is_no_answer() -> None:
-    assert compose("q", [], 5).reason == NOTHING
-    assert compose("q", [ranked("A.", similarity=0.1, words=0.0)], 5).reason == NOTHING
-    assert compose("q", [ranked("A.", similarity=0.1, words=0.2)], 5)
-    assert compose("q", [ranked("A.", similarity=0.3, words=0.0)], 5)
+def test_one_record_does_not_fill_the_page() -> None:
+    ranked = [item(f"Sentence {n}.", "a") for n in range(6)] + [item("Other.", "b")]
+    assert [found.record.id for found in _in_turn(ranked)] == ["a", "a", "a", "b", "a", "a", "a"]
+
+
+def test_what_is_foreign_is_declined_with_what_is_closest(filled: Library) -> None:
+    answer = filled.ask("How do I tie a bow tie?")
+    assert not answer
+    assert answer.reason == NOT_HELD
+    assert answer.confidence is not None
+    assert answer.confidence < 0.5
+    assert answer.closest
+
+
+def test_more_continues_where_the_answer_ended(filled: Library) -> None:
+    first = filled.ask("How does night lighting affect ground beetles in parks?", k=2)
+    assert first.turn is not None
+    more = filled.ask("more", k=2, turns=[first.turn])
+    assert more.asked == first.asked
+    assert [hit.number for hit in more.citations] == [3, 4]
+    assert not {hit.sentence for hit in more.citations} & {hit.sentence for hit in first.citations}

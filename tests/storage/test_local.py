@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import Corrupt, LibraryError, Locked
-from qa.schema import Record
+from qa.schema import Filters, Record
 from qa.sentences import split
 from qa.storage import Indexed, Store
 
@@ -22,9 +22,14 @@ META = {"embedder": "test", "dim": str(DIM)}
 def made(name: str, text: str, seed: int) -> Indexed:
     record = Record(name, f"Title of {name}", text)
     sentences = split(record)
-    values = np.random.default_rng(seed).normal(size=(len(sentences) + 1, DIM))
-    vectors = (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
-    return Indexed(record, sentences, vectors[0], vectors[1:])
+    return Indexed(record, sentences, *vectors(len(sentences), seed))
+
+
+def vectors(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors that half precision holds exactly: a record's, and its sentences'."""
+    values = np.random.default_rng(seed).normal(size=(count + 1, DIM))
+    made = (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
+    return made[0], made[1:]
 
 
 def fresh(folder: Path) -> Store:
@@ -170,3 +175,47 @@ def test_a_second_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     first.database._open().execute("ROLLBACK")
     second.write([made("a", "Alpha.", 1)])
     check(first, {"a": made("a", "Alpha.", 1)})
+
+
+FILTERED = [
+    Record("a", "A", "Alpha.", year=2010, journal="Gut", publication_types=("Review", "Journal Article")),
+    Record("b", "B", "Alpha. Beta.", year=2020, journal="Gut", publication_types=("Journal Article",)),
+    Record("c", "C", "Alpha.", journal="The Lancet"),
+]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(), None),
+        (Filters(roles=("results",)), None),
+        (Filters(years=(2015, None)), "b"),
+        (Filters(years=(None, 2010)), "a"),
+        (Filters(years=(2010, 2020)), "ab"),
+        (Filters(journals=("gut",)), "ab"),
+        (Filters(journals=("gut", "the lancet")), "abc"),
+        (Filters(publication_types=("review",)), "a"),
+        (Filters(publication_types=("journal article",), years=(2011, None)), "b"),
+        (Filters(records=("a", "c", "z")), "ac"),
+        (Filters(journals=("Nature",)), ""),
+    ],
+    ids=str,
+)
+def test_filters_search_only_among_what_passes(tmp_path: Path, filters: Filters, expected: str | None) -> None:
+    store = fresh(tmp_path)
+    items = [Indexed(record, split(record), *vectors(len(split(record)), n)) for n, record in enumerate(FILTERED)]
+    store.write(items)
+    store.catch_up()
+    rows = store.database.matching(filters)
+    if expected is None:
+        assert rows is None
+        return
+    assert rows is not None
+    names = {stored.row: name for name, stored in store.database.by_id("abc").items()}
+    assert "".join(names[row] for row in rows) == expected
+    query = items[0].vector
+    assert sorted(row for row, _ in store.near_records(query, 10, rows)) == rows
+    assert sorted(row for row, _ in store.lexical(["alpha"], 10, rows)) == rows
+    sentences = store.database.sentence_rows(rows, ())
+    assert sorted(row for row, _ in store.near_sentences(query, 10, sentences)) == sentences
+    assert set(store.database.owners(sentences).values()) == set(rows)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from qa.schema import Answer, Field, Hit, Progress, Record, Report, Section, Sentence, Skip
+from qa.schema import Answer, Field, Filters, Hit, Progress, Record, Report, Section, Sentence, Skip, Why
 from qa.ui import render
 
 NASTY = [
@@ -167,3 +167,46 @@ def test_progress_is_in_words() -> None:
 def test_the_status_counts() -> None:
     assert shown(render.status(1, 2300), ".qa-holds") == ["The library holds 1 record · 2,300 sentences."]
     assert shown(render.status(0, 0, ["a<b"]), "p") == ["The library is empty.", "a<b"]
+
+
+LEANING = Record("x", "Lamps & beetles", "Lamps burn. They kill <b>beetles</b>.")
+BEFORE = Sentence("x", "abstract", 0, 11, "Lamps burn.")
+QUOTED = Sentence("x", "abstract", 12, 37, "They kill <b>beetles</b>.", 1, "", "results")
+EXPLAINED = Hit(2, 1.0, QUOTED, LEANING, BEFORE, Why(("lamps", "<i>kill</i>"), 0.512, 3, 2.14))
+
+
+def test_role_context_and_reasons_stand_outside_the_quotation() -> None:
+    tree = LexborHTMLParser(render.citation(EXPLAINED))
+    assert one(tree, ".qa-sentence") == QUOTED.text
+    assert one(tree, ".qa-role") == "result"
+    assert one(tree, ".qa-context") == "Before it: Lamps burn."
+    reasons = one(tree, ".qa-why")
+    for words in ("lamps, <i>kill</i>", "0.51", "came 3rd", "takes it for an answer (+2.1"):
+        assert words in reasons
+
+
+def test_what_was_understood_is_shown_only_where_it_differs() -> None:
+    assert render.understood(Answer("Why?", asked="Why?")) == ""
+    shown = render.understood(Answer("and it?", asked="Why <x>?", filters=Filters(years=(2018, None))))
+    assert LexborHTMLParser(shown).body is not None
+    assert one(LexborHTMLParser(shown), ".qa-understood") == "Asked as: Why <x>? · Only: since 2018"
+
+
+def test_the_closest_sentences_are_folded_away_and_no_citations() -> None:
+    tree = LexborHTMLParser(render.answer(Answer("q", reason="Not held.", closest=(EXPLAINED,))))
+    assert "Not held." in one(tree, ".qa-note")
+    assert QUOTED.text in one(tree, "details.qa-closest")
+    assert tree.css_first(".qa-citation") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
+)
+def test_ordinals(number: int, words: str) -> None:
+    assert render.ordinal(number) == words
+
+
+def one(tree: LexborHTMLParser, selector: str) -> str:
+    node = tree.css_first(selector)
+    assert node is not None
+    return str(node.text())

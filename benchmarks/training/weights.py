@@ -1,0 +1,139 @@
+"""Fit what is added up in ``qa/answering/ranking.py`` and ``abstention.py``, on questions kept for it.
+
+    python -m benchmarks.training.weights SUITES --work DIR [--most 120]
+
+Ranking: the weights under which the sentences that answer are most likely among all that the judge has read for a
+question (a softmax over them). Abstention: the log-odds that a question has an answer, from the suite's own questions
+and as many of another suite's. Prints the numbers; they are written into the modules by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from benchmarks.training.instances import part
+from qa import Library
+from qa.answering import find
+from qa.answering.abstention import COVERED, INTERCEPT, JUDGED
+from qa.answering.judge import open_judge
+from qa.answering.ranking import UNREAD, overlap
+from qa.evaluation.metrics import is_right
+from qa.evaluation.suite import Suite, load
+from qa.schema import ROLES
+
+SUITES = ("scifact-train", "pubmedqa-unlabelled", "bioasq-abstracts", "evidence-inference")
+NAMES = ("judged", "similarity", "in sentence", "in title", "record", *(f"role {role}" for role in ROLES))
+
+#: Ridge penalty: the judge's weight is held near 1, all others near 0.
+RIDGE = 0.02
+
+
+def rows_of(found: Any, store: Any) -> np.ndarray:
+    """The evidence for each sentence read: float64[n, len(NAMES)]."""
+    rows = []
+    for record in found.considered:
+        in_title = set(store.words(record.record.title))
+        for sentence, similarity, judged in zip(record.sentences, record.similarity, record.judged, strict=False):
+            words = set(store.words(sentence.text))
+            shares = overlap(found.question, words), overlap(found.question, words | in_title)
+            rows.append([judged, similarity, *shares, record.score, *(sentence.role == role for role in ROLES)])
+    return np.array(rows, dtype=np.float64)
+
+
+def labels_of(found: Any, suite: Suite, number: str) -> np.ndarray:
+    """Which of these sentences answer: bool[n]."""
+    gold = suite.spans[number]
+    return np.array(
+        [
+            is_right(s.start, s.end, [(g.start, g.end) for g in gold if g.record_id == record.record.id])
+            for record in found.considered
+            for s, _ in zip(record.sentences, record.judged, strict=False)
+        ]
+    )
+
+
+def fit_ranking(questions: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    start = np.zeros(len(NAMES))
+    start[0] = 1.0
+
+    def cost(weights: np.ndarray) -> float:
+        total = RIDGE * float(((weights - start) ** 2).sum())
+        for rows, right in questions:
+            scores = rows @ weights
+            total += (np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right])) / len(questions)
+        return total
+
+    return np.asarray(minimize(cost, start, method="L-BFGS-B").x)
+
+
+def fit_abstention(known: list[tuple[float, float]], foreign: list[tuple[float, float]]) -> np.ndarray:
+    rows = np.array([(1.0, *pair) for pair in known + foreign])
+    signs = np.array([1.0] * len(known) + [-1.0] * len(foreign))
+    weights = np.array([1 / len(known)] * len(known) + [1 / len(foreign)] * len(foreign))
+
+    def cost(curve: np.ndarray) -> float:
+        return float((weights * np.logaddexp(0, -signs * (rows @ curve))).sum() + 1e-3 * (curve**2).sum())
+
+    return np.asarray(minimize(cost, np.array([0.0, 1.0, 1.0]), method="L-BFGS-B").x)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suites", type=Path)
+    parser.add_argument("--work", type=Path, required=True, help="the folder with the suites' libraries")
+    parser.add_argument("--most", type=int, default=120, help="questions of each suite (default: 120)")
+    options = parser.parse_args()
+    suites = {name: load(options.suites / name) for name in SUITES}
+    asked = {name: tunable(suite, options.most) for name, suite in suites.items()}
+    ranking: list[tuple[np.ndarray, np.ndarray]] = []
+    known: list[tuple[float, float]] = []
+    foreign: list[tuple[float, float]] = []
+    for position, (name, suite) in enumerate(suites.items()):
+        library = Library.open(options.work / name)
+        store, embedder, judge = library._store, library._load(), open_judge()
+        right_first = []
+        for number in asked[name]:
+            found = find(suite.questions[number], store, embedder, judge, 10)
+            rows, labels = rows_of(found, store), labels_of(found, suite, number)
+            right_first.append(bool(labels[rows[:, 0].argmax()]))
+            if labels.any():
+                ranking.append((rows, labels))
+            known.append(evidence_of(found))
+        other = SUITES[(position + 1) % len(SUITES)]
+        for number in asked[other][: len(asked[name])]:
+            foreign.append(evidence_of(find(suites[other].questions[number], store, embedder, judge, 10)))
+        print(f"{name}: judge alone P@1 {np.mean(right_first):.3f}, n = {len(right_first)}", flush=True)
+    weights = fit_ranking(ranking)
+    for label, value in zip(NAMES, weights / weights[0], strict=True):
+        print(f"{label:20} {value:7.3f}")
+    alone = np.mean([labels[rows[:, 0].argmax()] for rows, labels in ranking])
+    fitted = np.mean([labels[(rows @ weights).argmax()] for rows, labels in ranking])
+    print(f"P@1 where an answer was read: judge {alone:.3f}, fitted {fitted:.3f}, n = {len(ranking)}; unread {UNREAD}")
+    print("abstention (intercept, judged, covered):", fit_abstention(known, foreign).round(3).tolist())
+    print("now:", (INTERCEPT, JUDGED, COVERED), "n =", len(known), len(foreign))
+
+
+def tunable(suite: Suite, most: int) -> list[str]:
+    """Questions with spans that the judge has not learned from and that no report is about; a fixed sample of them."""
+    found = []
+    for number in suite.questions:
+        gold = sorted(record for record, grade in suite.judgements.get(number, {}).items() if grade > 0)
+        if gold and suite.spans.get(number) and part(gold[0]) == "tune":
+            found.append(number)
+    return random.Random(0).sample(found, min(most, len(found)))
+
+
+def evidence_of(found: Any) -> tuple[float, float]:
+    """(the judge's best log-odds, the share of the question covered), from what :func:`find` made of them."""
+    judged = max((value for record in found.considered for value in record.judged), default=-10.0)
+    return judged, (found.evidence - INTERCEPT - JUDGED * judged) / COVERED
+
+
+if __name__ == "__main__":
+    main()

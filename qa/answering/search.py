@@ -1,0 +1,66 @@
+"""The stages in a row: understand, retrieve, read, rank."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from qa.answering.abstention import FOREIGN, SAMPLE, SILENT, Curve, evidence, fit
+from qa.answering.judge import Judge
+from qa.answering.question import Question, understand
+from qa.answering.ranking import Considered, Ranked, consider, overlap, rank, rank_records
+from qa.answering.retrieval import NO_FILTERS, Candidates, retrieve
+from qa.embedding import Embedder
+from qa.schema import Filters
+from qa.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found: candidates, the records considered, and their sentences ranked."""
+
+    question: Question
+    candidates: Candidates
+    considered: list[Considered]
+    ranked: list[Ranked]
+    evidence: float  # log-odds, before calibration, that there is an answer among them
+
+    def records(self, k: int) -> list[tuple[int, float]]:
+        """The k best records' rows and scores: those considered by their worth, then the other candidates."""
+        best = [(record.row, record.worth) for record in rank_records(self.considered)]
+        floor = best[-1][1] if best else 0.0
+        rest = zip(self.candidates.rows[len(best) :], self.candidates.scores[len(best) :], strict=True)
+        return [*best, *((row, min(floor, float(score))) for row, score in rest)][:k]
+
+
+def find(text: str, store: Store, embedder: Embedder, judge: Judge, k: int, filters: Filters = NO_FILTERS) -> Found:
+    """Everything that a question finds, best first; k is how many records or sentences will be wanted."""
+    question = understand(text, store, embedder)
+    candidates = retrieve(question, store, k, filters)
+    considered = consider(question, candidates, store, judge, k)
+    ranked = rank(question, considered, store, filters)
+    return Found(question, candidates, considered, ranked, _evidence(question, considered, store))
+
+
+def calibrate(store: Store, embedder: Embedder, judge: Judge) -> Curve:
+    """The curve of abstention for this library, from questions that it can answer and some that it cannot."""
+    rows = store.database.rows()
+    sample = random.Random(0).sample(rows, min(SAMPLE, len(rows)))  # noqa: S311 - a sample, not a secret
+    titles = [s.record.title for s in store.stored(sorted(sample)).values() if s.record.title and s.record.abstract]
+    known = [_known(title, store, embedder, judge) for title in titles]
+    foreign = [find(text, store, embedder, judge, 1).evidence for text in FOREIGN]
+    return fit(known, foreign, len(rows))
+
+
+def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
+    """The evidence for a title as a question, with the title itself hidden."""
+    question = understand(title, store, embedder)
+    considered = consider(question, retrieve(question, store, 1), store, judge, 1, hide=title)
+    return _evidence(question, considered, store, hide=title)
+
+
+def _evidence(question: Question, considered: list[Considered], store: Store, hide: str = "") -> float:
+    judged = max((log_odds for record in considered for log_odds in record.judged), default=SILENT)
+    read = [record.record for record in considered if record.judged]
+    texts = [record.abstract if record.title == hide else f"{record.title} {record.abstract}" for record in read]
+    return evidence(judged, max((overlap(question, set(store.words(text))) for text in texts), default=0.0))
