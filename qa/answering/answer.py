@@ -17,7 +17,7 @@ NOT_HELD = "Your library does not seem to hold an answer to this."
 NO_MORE = "There is nothing more on this question."
 
 #: Citations of one record shown before others have had their turn.
-PER_RECORD = 3
+PER_RECORD = 4
 
 #: Sentences shown as closest when there is no answer.
 CLOSEST = 3

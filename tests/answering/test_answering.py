@@ -104,7 +104,7 @@ def test_the_same_words_are_shown_once() -> None:
 
 def test_one_record_does_not_fill_the_page() -> None:
     ranked = [item(f"Sentence {n}.", "a") for n in range(6)] + [item("Other.", "b")]
-    assert [found.record.id for found in _in_turn(ranked)] == ["a", "a", "a", "b", "a", "a", "a"]
+    assert [found.record.id for found in _in_turn(ranked)] == ["a", "a", "a", "a", "b", "a", "a"]
 
 
 def test_what_is_foreign_is_declined_with_what_is_closest(filled: Library) -> None:
