@@ -1,25 +1,17 @@
-"""Files → library: read, compare with what is stored, embed what is new, store it, batch by batch.
-
-Every file is read through once before anything is changed: a file that turns out to be broken half way leaves no
-trace, and the progress knows its total.
-"""
+"""Records → library: what is new in a plan is embedded and stored, batch by batch; the identity of an index."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import reading
-from qa.errors import Mismatch, ReadingError
-from qa.schema import Deletion, Entry, Progress, ProgressCallback, Record, Report, Skip
+from qa.errors import Mismatch
+from qa.plan import Plan
+from qa.schema import Record
 from qa.sentences import VERSION, abstract_passage, sentence_passage, split
 from qa.storage import Indexed, Store
-from qa.storage.database import content_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,75 +26,6 @@ BATCH = 256
 
 #: Cosine below which the same model is taken to have other weights; processors and batching move it by 1e-4.
 _SAME_WEIGHTS = 0.99
-
-
-@dataclass
-class _Tally:
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    skipped: list[Skip] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-
-    def report(self) -> Report:
-        return Report(self.added, self.updated, self.unchanged, self.removed, tuple(self.skipped), tuple(self.failed))
-
-
-def add(
-    paths: Sequence[Path],
-    store: Store,
-    load: Callable[[], Embedder],
-    lock: AbstractContextManager[object],
-    progress: ProgressCallback | None = None,
-) -> Report:
-    """Read files into a library and report on every entry.
-
-    A file that cannot be read is skipped as a whole and does not keep the others from being added; the ReadingError is
-    raised when there is no other. A record with a known id replaces the stored one if anything in it differs. The lock
-    is held while the library is read or written, not while texts are embedded, so that questions can be asked
-    meanwhile.
-    """
-    tell = progress or (lambda _: None)
-    tally = _Tally()
-    readable: list[tuple[Path, int]] = []
-    broken: list[ReadingError] = []
-    for path in paths:
-        try:
-            readable.append((path, _survey(path, tell)))
-        except ReadingError as error:
-            broken.append(error)
-            tally.failed.append(error.path)
-            tally.skipped.append(Skip(error.path, 0, str(error).removeprefix(f"{error.path}: ")))
-    if broken and not readable:
-        raise broken[0]
-    total = sum(count for _, count in readable)
-    if not total:
-        return tally.report()
-
-    with lock:
-        known = store.database.meta()
-    if known:
-        with lock:
-            store.database.check_writable()
-    tell(Progress("Loading the model", 0, total))
-    embedder = load()
-    with lock:
-        if not store.exists:
-            store.database.create(identity(embedder))
-    done = 0
-    for batch in _batches(readable):
-        _store(batch, store, embedder, lock, tally, partial(_tell_part, tell, done, total))
-        done += len(batch)
-        tell(Progress("Reading and embedding", done, total))
-    tell(Progress("Updating the index", total, total))
-    with lock:
-        store.catch_up()
-    return tally.report()
-
-
-def _tell_part(tell: ProgressCallback, before: int, total: int, part: int) -> None:
-    tell(Progress("Reading and embedding", before + part, total))
 
 
 def identity(embedder: Embedder) -> dict[str, str]:
@@ -130,66 +53,47 @@ def verify(store: Store, embedder: Embedder) -> None:
         raise Mismatch(f"The library was made by another version of qa, which split sentences differently. {remedy}")
 
 
-def _survey(path: Path, tell: ProgressCallback) -> int:
-    """The number of entries in a file; raises what reading it raises."""
-    count = 0
-    for count, _ in enumerate(reading.read(path), 1):
-        if count % 500 == 0:
-            tell(Progress(f"Looking through {path.name}", count, 0))
-    return count
-
-
-def _batches(files: Sequence[tuple[Path, int]]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    for path, _ in files:
-        for entry in reading.read(path):
-            batch.append(entry)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
-
-
-def _store(
-    batch: Sequence[Entry],
+def carry_out(
+    make: Callable[[], Plan],
     store: Store,
-    embedder: Embedder,
+    load: Callable[[], Embedder],
     lock: AbstractContextManager[object],
-    tally: _Tally,
-    tell: Callable[[int], None],
-) -> None:
-    """Store a batch of entries in the order they came in, and count what became of each."""
-    pending: dict[str, Record] = {}
-    deleted: set[str] = set()
-    with lock:
-        stored = store.database.contents([entry.id for entry in batch if not isinstance(entry, Skip)])
-    contents = dict(stored)
-    for entry in batch:
-        if isinstance(entry, Skip):
-            tally.skipped.append(entry)
-        elif isinstance(entry, Deletion):
-            known = contents.pop(entry.id, None) is not None
-            pending.pop(entry.id, None)
-            tally.removed += known
-            tally.unchanged += not known
-            if entry.id in stored:
-                deleted.add(entry.id)
-        else:
-            content = content_hash(entry)
-            before = contents.get(entry.id)
-            tally.added += before is None
-            tally.updated += before not in (None, content)
-            tally.unchanged += before == content
-            if before != content:
-                contents[entry.id] = content
-                pending[entry.id] = entry
-    if pending or deleted:
+    also: Callable[[Plan], None],
+    tell: Callable[[int], None] = lambda _: None,
+) -> Plan:
+    """Make a plan, embed what is new in it, and write both in one transaction with what ``also`` writes.
+
+    The lock is held while the library is read or written, not while texts are embedded, so that questions can be
+    answered meanwhile. If somebody else has written by then, the plan is made again; nothing is embedded twice.
+    """
+    vectors: dict[str, Vectors] = {}
+    while True:
         with lock:
-            known_vectors = _known_vectors(store, list(pending))
-        ready = list(_embed(list(pending.values()), embedder, known_vectors, tell))
-        with lock:
-            store.write(ready, remove=sorted(deleted - set(pending)))
+            plan = make()
+            if plan.write:
+                vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))
+        ready = list(_embed(plan.write, load(), vectors, tell)) if plan.write else []
+
+        def beside(plan: Plan = plan) -> None:
+            if store.database.generation() != plan.generation:
+                raise _Overtaken
+            plan.apply(store.database)
+            also(plan)
+
+        try:
+            with lock:
+                if plan.empty:  # nothing but the ledger: what is derived from the records stays as it is
+                    with store.database.writing():
+                        beside()
+                else:
+                    store.write(ready, remove=plan.remove, also=beside)
+        except _Overtaken:
+            continue
+        return plan
+
+
+class _Overtaken(Exception):
+    """Somebody else has written since the plan was made."""
 
 
 def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
@@ -206,7 +110,10 @@ def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
 def _embed(
     records: Sequence[Record], embedder: Embedder, known: dict[str, Vectors], tell: Callable[[int], None]
 ) -> Iterator[Indexed]:
-    """Embed records and their sentences; a text that occurs twice, or is known, is embedded once or not at all."""
+    """Embed records and their sentences; a text that occurs twice, or is known, is embedded once or not at all.
+
+    What is embedded becomes known.
+    """
     import numpy as np
 
     parts = [(record, split(record)) for record in records]
@@ -223,7 +130,9 @@ def _embed(
         finished += n
         tell(len(records) * finished // max(1, len(texts)))
 
-    vectors = {**known, **dict(zip(texts, embedder.passages(list(texts), count=count), strict=True))}
+    if texts:
+        known |= zip(texts, embedder.passages(list(texts), count=count), strict=True)
+    vectors = known
     for record, sentences in parts:
         rows = [vectors[sentence_passage(record, sentence)] for sentence in sentences]
         of_sentences = np.stack(rows) if rows else np.empty((0, embedder.dim), dtype=np.float32)

@@ -11,7 +11,19 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from qa.errors import Mismatch, NotFound
-from qa.schema import Answer, Filters, Hit, ProgressCallback, Record, RecordHit, Report, Turn
+from qa.schema import (
+    Answer,
+    Duplicate,
+    Filters,
+    Hit,
+    NearDuplicate,
+    ProgressCallback,
+    Record,
+    RecordHit,
+    Report,
+    Run,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from qa.answering import Found
@@ -84,30 +96,106 @@ class Library:
 
     # -- what it holds -----------------------------------------------------------------------------------------
 
-    def add(self, *paths: str | os.PathLike[str], progress: ProgressCallback | None = None) -> Report:
-        """Read files and store what is in them; see :func:`qa.indexing.add`."""
-        from qa import indexing
+    def add(
+        self,
+        *paths: str | os.PathLike[str],
+        keep_both: bool = False,
+        dry_run: bool = False,
+        command: str = "add",
+        progress: ProgressCallback | None = None,
+    ) -> Report:
+        """Read files and store what is in them; see :func:`qa.intake.add`. ``command`` is what the ledger calls it."""
+        from qa import intake
 
-        report = indexing.add([Path(path) for path in paths], self._store, self._load, self._lock, progress)
-        if report.added or report.removed:
+        report = intake.add(
+            [Path(path) for path in paths],
+            self._store,
+            self._load,
+            self._lock,
+            progress,
+            keep_both=keep_both,
+            dry_run=dry_run,
+            command=command,
+        )
+        return self._calibrated(report, dry_run)
+
+    def sync(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        dry_run: bool = False,
+        allow_empty: bool = False,
+        progress: ProgressCallback | None = None,
+    ) -> Report:
+        """Make the library hold what the files of a folder hold; see :func:`qa.intake.sync`."""
+        from qa import intake
+
+        report = intake.sync(
+            Path(folder), self._store, self._load, self._lock, progress, dry_run=dry_run, allow_empty=allow_empty
+        )
+        return self._calibrated(report, dry_run)
+
+    def _calibrated(self, report: Report, dry_run: bool) -> Report:
+        if not dry_run and (report.added or report.removed or report.vanished):
             self._calibrate()
         return report
+
+    def ledger(self, run: int | None = None) -> list[Run]:
+        """What every command read, the first first; or one run. NotFound for a run that is not in it."""
+        with self._lock:
+            found = self._store.database.ledger.runs(run) if self._store.exists else []
+        if run is not None and not found:
+            raise NotFound(f"There is no run {run} in the library's ledger. `qa ledger` lists them.")
+        return found
+
+    def duplicates(self) -> list[Duplicate]:
+        """The records made of several entries about one work, and why."""
+        from qa import duplicates
+
+        with self._lock:
+            return duplicates.duplicates(self._store)
+
+    def near_duplicates(self) -> list[NearDuplicate]:
+        """Pairs of records that look like one work and were not taken for one, and why not."""
+        from qa import duplicates
+
+        with self._lock:
+            return duplicates.near_duplicates(self._store)
+
+    def split(self, record_id: str) -> list[Record]:
+        """Take a merged record apart, for good; returns what it becomes. NotFound if it is not merged."""
+        from qa import duplicates
+
+        return duplicates.split(self.get(record_id).id, self._store, self._load, self._lock)
+
+    def join(self, *ids: str) -> list[Record]:
+        """Take back that these records were split or kept by themselves; returns the records that they are now."""
+        from qa import duplicates
+
+        return duplicates.join([self.get(one).id for one in ids], self._store, self._load, self._lock)
 
     def remove(self, *ids: str) -> int:
         """Remove records by id; returns how many. NotFound, and nothing removed, if one of them is not there."""
         with self._lock:
-            known = self._store.database.contents(ids)
-            if missing := [record_id for record_id in ids if record_id not in known]:
-                raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
-            return self._store.remove(ids) if ids else 0
+            found = list(dict.fromkeys(self._known_as(record_id) for record_id in ids))
+            return self._store.remove(found) if found else 0
 
     def get(self, record_id: str) -> Record:
-        """One record; NotFound if it is not there."""
+        """One record, also by an id that an entry merged into it had; NotFound if it is not there."""
         with self._lock:
-            found = self._store.database.by_id([record_id])
-        if not found:
-            raise NotFound(f"There is no record {record_id} in the library. `qa list` shows the ids.")
-        return found[record_id].record
+            found = self._known_as(record_id)
+            return self._store.database.by_id([found])[found].record
+
+    def _known_as(self, record_id: str) -> str:
+        """The id of the record that has this id, or into which an entry with this id was merged."""
+        if self._store.database.contents([record_id]):
+            return record_id
+        found = self._store.database.variants.aliases(record_id) if self._store.exists else []
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotFound(f"{record_id} is said of several records: {', '.join(found)}. Name one of them.")
+        raise NotFound(f"There is no record {record_id} in the library. `qa list` shows the ids.")
 
     def records(self) -> list[Record]:
         """All records, in the order they were added."""

@@ -63,6 +63,7 @@ class Record:
     mesh: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
     source: str = ""  # name of the file it was read from
+    sources: tuple[str, ...] = ()  # names of all files that hold it, where there is more than one
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that are not empty, as JSON holds them; :meth:`from_dict` is the inverse."""
@@ -311,12 +312,54 @@ class Progress:
 ProgressCallback = Callable[[Progress], None]
 
 
+#: What became of a file: read to its end; known already, byte for byte; not read to its end; not readable; no longer
+#: there.
+FileState = Literal["read", "known", "unfinished", "failed", "vanished"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of the entries of one file.
+
+    ``entries == added + updated + unchanged + merged + removed + skipped`` once the file is read. ``merged`` counts
+    entries about a work that the library already held from elsewhere. ``vanished`` counts, beside these, what the file
+    used to hold and holds no longer.
+    """
+
+    path: str  # as it was given
+    size: int = 0  # bytes
+    sha256: str = ""
+    format: str = ""
+    state: FileState = "unfinished"
+    entries: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    vanished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A page of the ledger: what one command read. ``at`` is when it began (UTC, ISO 8601)."""
+
+    run: int
+    at: str
+    version: str
+    command: str
+    files: tuple[FileReport, ...]
+    skips: tuple[Skip, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an add did. Every entry is somewhere: ``read == added + updated + unchanged + removed + len(skipped)``.
+    """What an add did. Every entry is somewhere: ``read == added + updated + unchanged + merged + removed + skipped``.
 
     A file that could not be read at all counts as one entry, skipped with line 0, and its path is in ``failed``. A
-    deletion of a record that the library does not hold counts as unchanged.
+    deletion of a record that the library does not hold counts as unchanged. ``run`` is the number in the ledger (0
+    where nothing was written down).
     """
 
     added: int = 0
@@ -325,10 +368,14 @@ class Report:
     removed: int = 0
     skipped: tuple[Skip, ...] = ()
     failed: tuple[str, ...] = ()
+    merged: int = 0
+    vanished: int = 0
+    files: tuple[FileReport, ...] = ()
+    run: int = 0
 
     @property
     def read(self) -> int:
-        return self.added + self.updated + self.unchanged + self.removed + len(self.skipped)
+        return self.added + self.updated + self.unchanged + self.merged + self.removed + len(self.skipped)
 
     def __str__(self) -> str:
         parts = [
@@ -337,9 +384,36 @@ class Report:
                 (self.added, "added"),
                 (self.updated, "updated"),
                 (self.unchanged, "unchanged"),
+                (self.merged, "merged"),
                 (self.removed, "removed"),
                 (len(self.skipped), "skipped"),
             )
             if count
         ]
-        return f"{self.read} {'entry' if self.read == 1 else 'entries'} read: {', '.join(parts) or 'nothing in them'}"
+        gone = f"; {self.vanished} no longer in the files" if self.vanished else ""
+        entries = "1 entry" if self.read == 1 else f"{self.read} entries"
+        return f"{entries} read: {', '.join(parts) or 'nothing in them'}{gone}"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A record made of several entries about one work.
+
+    ``variants`` are the entries as they were read, who says most first, each with the files that hold it as its
+    sources; ``reasons`` say for each pair (numbers of variants, from 0) why they were taken for one work; ``origins``
+    say for each field of the record which variants it came from.
+    """
+
+    record: Record
+    variants: tuple[Record, ...]
+    reasons: tuple[tuple[int, int, str], ...]
+    origins: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NearDuplicate:
+    """Two records that look like one work and were not taken for one, and why not."""
+
+    one: Record
+    other: Record
+    reason: str

@@ -7,11 +7,10 @@ numbers are never used twice, and the sentences of a record have consecutive one
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
+from qa.merging import content_hash
 from qa.schema import Filters, Record, Sentence
+from qa.storage.ledger import Ledger
+from qa.storage.variants import Variants
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,19 +87,15 @@ class Stored:
     sentences: int
 
 
-def content_hash(record: Record) -> str:
-    """sha256 over everything in a record but the name of the file it came from."""
-    plain = record.to_dict()
-    plain.pop("source", None)
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
-
-
 class Database:
     """One SQLite file. Use from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._rehearsing = False
+        self.variants = Variants(self._open)
+        self.ledger = Ledger(self._open)
 
     # -- opening -----------------------------------------------------------------------------------------------
 
@@ -284,15 +282,24 @@ class Database:
     @contextmanager
     def _transaction(self) -> Iterator[tuple[sqlite3.Connection, int]]:
         """A transaction and the generation it makes; all of it is stored, or nothing."""
+        with self.writing() as connection:
+            generation = self.generation() + 1
+            yield connection, generation
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction for what stands beside the records (files, the ledger); the generation stays."""
         connection = self._open()
+        if self._rehearsing:
+            yield connection
+            return
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise self._locked(error) from error
         try:
-            generation = self.generation() + 1
-            yield connection, generation
-            connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
+            yield connection
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
             if connection.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
@@ -301,6 +308,21 @@ class Database:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Whatever is written within is undone at the end: the file stays as it is."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+        self._rehearsing = True
+        try:
+            yield
+        finally:
+            self._rehearsing = False
+            connection.execute("ROLLBACK")
 
     def _locked(self, error: sqlite3.Error) -> Locked:
         return Locked(
@@ -324,9 +346,16 @@ class Database:
         except sqlite3.OperationalError as error:
             raise self._locked(error) from error
 
-    def write(self, batch: Iterable[Indexed], remove: Iterable[str] = ()) -> None:
-        """Store records, in place of those with the same ids, and remove others, in one transaction."""
+    def write(
+        self, batch: Iterable[Indexed], remove: Iterable[str] = (), also: Callable[[], None] | None = None
+    ) -> None:
+        """Store records, in place of those with the same ids, and remove others, in one transaction.
+
+        ``also`` is what else is to be written in it.
+        """
         with self._transaction() as (connection, generation):
+            if also is not None:
+                also()
             for record_id in remove:
                 self._delete(connection, record_id, generation)
             for item in batch:
@@ -354,9 +383,16 @@ class Database:
                 connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
                 connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
 
+    def touch(self, record: Record) -> None:
+        """Note of a stored record that other files hold it; within the caller's transaction."""
+        text = json.dumps(record.to_dict(), ensure_ascii=False)
+        self._open().execute("UPDATE records SET json = ? WHERE id = ?", (text, record.id))
+
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove records in one transaction; returns how many there were."""
+        """Remove records, and the variants they are made of, in one transaction; returns how many there were."""
+        ids = list(ids)
         with self._transaction() as (connection, generation):
+            self.variants.forget_records(ids)
             return sum(self._delete(connection, record_id, generation) for record_id in ids)
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,9 +52,11 @@ class Store:
 
     # -- writing -----------------------------------------------------------------------------------------------
 
-    def write(self, batch: Iterable[Indexed], remove: Iterable[str] = ()) -> None:
+    def write(
+        self, batch: Iterable[Indexed], remove: Iterable[str] = (), also: Callable[[], None] | None = None
+    ) -> None:
         """Store records in place of those with the same ids, and remove others: all of it, or nothing."""
-        self.database.write(batch, remove)
+        self.database.write(batch, remove, also)
 
     def remove(self, ids: Iterable[str]) -> int:
         return self.database.remove(ids)
