@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from qa import __version__
+from qa import __version__, accounts
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
-from qa.schema import Hit, Progress, ProgressCallback, Record
+from qa.schema import Hit, Progress, ProgressCallback, Record, Report
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -73,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument(
         "files", nargs="+", metavar="FILE", help=".nbib, PubMed XML, RIS, JSON Lines, saved or copied pages"
     )
+    add.add_argument("--dry-run", action="store_true", help="show what would become of every entry, and keep nothing")
+    add.add_argument("--keep-both", action="store_true", help="merge nothing of these files with other records")
+    sync = command("sync", _sync, "keep the library in step with a folder: new, changed and vanished files")
+    sync.add_argument("folder", metavar="FOLDER")
+    sync.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+    sync.add_argument("--allow-empty", action="store_true", help="remove all its records if the folder is empty")
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
@@ -87,6 +93,10 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("id")
     remove = command("remove", _remove, "remove records from the library")
     remove.add_argument("ids", nargs="+", metavar="ID")
+    accounts.configure_ledger(command("ledger", _ledger, "list what was added when, from which file"))
+    accounts.configure_duplicates(
+        command("duplicates", _duplicates, "list records merged from several entries, and undo it")
+    )
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -98,14 +108,35 @@ def parser() -> argparse.ArgumentParser:
 def _add(options: argparse.Namespace) -> int:
     library = _open(options)
     with _progress() as progress:
-        report = library.add(*options.files, progress=progress)
+        report = library.add(*options.files, keep_both=options.keep_both, dry_run=options.dry_run, progress=progress)
+    return _account(report, options)
+
+
+def _sync(options: argparse.Namespace) -> int:
+    library = _open(options)
+    with _progress() as progress:
+        report = library.sync(
+            options.folder, dry_run=options.dry_run, allow_empty=options.allow_empty, progress=progress
+        )
+    return _account(report, options)
+
+
+def _account(report: Report, options: argparse.Namespace) -> int:
     if _json(options):
         _print_json({"read": report.read, **dataclasses.asdict(report)})
     else:
-        print(report)
-    for skip in report.skipped:
-        print(f"skipped: {skip}", file=sys.stderr)
+        print(accounts.summary(report, dry_run=options.dry_run))
+        for line in accounts.skip_lines(report):
+            print(line, file=sys.stderr)
     return 1 if report.failed else 0
+
+
+def _ledger(options: argparse.Namespace) -> None:
+    _print(accounts.ledger(options, _open(options)))
+
+
+def _duplicates(options: argparse.Namespace) -> None:
+    _print(accounts.duplicates(options, _open(options)))
 
 
 def _ask(options: argparse.Namespace) -> None:
@@ -223,6 +254,13 @@ def _plain(hit: Hit) -> dict[str, Any]:
 
 def _record(record: Record) -> dict[str, Any]:
     return record.to_dict()
+
+
+def _print(text_or_data: str | list[dict[str, Any]]) -> None:
+    if isinstance(text_or_data, str):
+        print(text_or_data)
+    else:
+        _print_json(text_or_data)
 
 
 def _print_json(value: Any) -> None:

@@ -28,8 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "duplicates": {"embedding", "merging", "storage", "plan", "indexing"},
     "library": {"embedding", "storage", "answering", "indexing", "intake", "duplicates", "__init__"},
     "evaluation": {"reading", "sentences", "library"},
+    "accounts": {"library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "evaluation", "ui", "__init__"},
+    "cli": {"accounts", "library", "export", "evaluation", "ui", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }
