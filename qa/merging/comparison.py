@@ -123,6 +123,8 @@ def _doubt(ground: Ground, a: Variant, b: Variant, of_a: Traits, of_b: Traits) -
     kinds = _kinds(of_a, of_b)
     if kinds & NOTICES:
         return "one is a notice about the other"
+    if not places and any(kind & NOTICES for kind in of_a.kinds):
+        return "they are notices, which may share a title"
     if ground == "place":
         if alike(a, b) < 0.75 or _telling(a) != _telling(b):
             return "their titles differ"
