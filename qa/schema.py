@@ -192,6 +192,7 @@ class Hit:
     """A sentence found, with its record. ``rank`` counts from 1; a higher ``score`` is better, within one question.
 
     ``context`` is what the sentence leans on, where it leans on something: the sentence before it, or the title.
+    ``also`` are other records that say the same in nearly the same words, and were not shown for it.
     """
 
     rank: int
@@ -200,6 +201,7 @@ class Hit:
     record: Record
     context: Sentence | None = None
     why: Why | None = None
+    also: tuple[Record, ...] = ()
 
     @property
     def number(self) -> int:
