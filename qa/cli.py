@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__
@@ -71,7 +74,11 @@ def parser() -> argparse.ArgumentParser:
 
     add = command("add", _add, "read files into the library and account for every entry")
     add.add_argument(
-        "files", nargs="+", metavar="FILE", help=".nbib, PubMed XML, RIS, JSON Lines, saved or copied pages"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="exports (RIS, .nbib, PubMed XML, BibTeX, EndNote, CSV, Excel, JSON …), saved or copied pages; folders and ZIP "
+        "archives of them; - for standard input",
     )
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
@@ -97,8 +104,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _add(options: argparse.Namespace) -> int:
     library = _open(options)
-    with _progress() as progress:
-        report = library.add(*options.files, progress=progress)
+    with _progress() as progress, tempfile.TemporaryDirectory(prefix="qa-") as folder:
+        paths = [_spooled(Path(folder)) if name == "-" else Path(name) for name in options.files]
+        report = library.add(*paths, progress=progress)
     if _json(options):
         _print_json({"read": report.read, **dataclasses.asdict(report)})
     else:
@@ -106,6 +114,14 @@ def _add(options: argparse.Namespace) -> int:
     for skip in report.skipped:
         print(f"skipped: {skip}", file=sys.stderr)
     return 1 if report.failed else 0
+
+
+def _spooled(folder: Path) -> Path:
+    """Standard input as a file: it is read twice, to look it through and to add it."""
+    path = folder / "standard input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -72,6 +72,16 @@ def to_json(record: Record) -> str:
     return json.dumps({**record.to_dict(), "sections": record.to_dict().get("sections", [])}, ensure_ascii=False)
 
 
+def entry(source: Source, line: int, plain: dict[str, Any]) -> Entry:
+    """The record that such an object is, or its Skip."""
+    try:
+        record = _of_object(plain, source)
+        _check_characters(record)
+    except _Unfit as unfit:
+        return Skip(source.path, line, str(unfit))
+    return record
+
+
 def _record(line: str, source: Source) -> Record:
     try:
         plain = json.loads(line)
@@ -80,6 +90,13 @@ def _record(line: str, source: Source) -> Record:
         raise _Unfit(f"the line is not JSON ({why})") from error
     if not isinstance(plain, dict):
         raise _Unfit("the line is JSON but not an object")
+    record = _of_object(plain, source)
+    if "\\u" in line:
+        _check_characters(record)
+    return record
+
+
+def _of_object(plain: dict[str, Any], source: Source) -> Record:
     values: dict[str, Any] = {name: _text(plain, name) for name in _TEXTS}
     values |= {name: _list(plain, name) for name in _LISTS}
     if not values["abstract"]:
@@ -92,7 +109,7 @@ def _record(line: str, source: Source) -> Record:
     given = plain.get("sections")
     values["sections"] = find_sections(abstract, colon_only=True) if given is None else _sections(given, len(abstract))
     first = values["authors"][0] if values["authors"] else ""
-    record = Record(
+    return Record(
         id=_id(plain)
         or record_id(
             pmid=values["pmid"],
@@ -101,9 +118,6 @@ def _record(line: str, source: Source) -> Record:
         ),
         **values,
     )
-    if "\\u" in line:
-        _check_characters(record)
-    return record
 
 
 def _id(plain: dict[str, Any]) -> str:

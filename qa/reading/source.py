@@ -28,7 +28,8 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 class Format:
     """A kind of file: how it is called, and how it is told and read.
 
-    ``sniff`` sees the first characters of a file and answers whether it is of this kind.
+    ``sniff`` sees the first characters of a file and answers whether it is of this kind; a ``binary`` one is asked
+    about files that are no text.
     """
 
     name: str
@@ -36,15 +37,19 @@ class Format:
     suffixes: tuple[str, ...]
     sniff: Callable[[str], bool]
     read: Callable[[Source], Iterator[Entry]]
+    binary: bool = False
 
 
 class Source:
-    """A file, plain or gzip, that can be read from its start as often as needed."""
+    """A file, plain or gzip, that can be read from its start as often as needed.
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
-        where = Path(self.path)
-        self.name = where.name
+    ``path`` is what it is called when it is spoken of (for a member of an archive: ``shown``), ``file`` where it lies.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], shown: str = "") -> None:
+        self.file = where = Path(path)
+        self.path = shown or os.fspath(path)
+        self.name = self.path.rpartition("/")[2] if shown else where.name
         if where.is_dir():
             raise ReadingError(self.path, "is a folder. Name the files in it.")
         if not where.exists():
@@ -54,6 +59,12 @@ class Source:
         self._head = self._peek()
         if not self._head.strip(b"\0 \t\r\n\x0b\x0c\xef\xbb\xbf"):
             raise ReadingError(self.path, "is empty. Export or save it again.")
+
+    @property
+    def packed(self) -> bool:
+        """Whether the file is a gzip."""
+        with self.file.open("rb") as file:
+            return file.read(2) == b"\x1f\x8b"
 
     @property
     def head(self) -> str:
@@ -72,7 +83,7 @@ class Source:
     def chunks(self) -> Iterator[bytes]:
         """The file's bytes, unpacked, piece by piece; Broken where a gzip ends early, lies, or is a bomb."""
         try:
-            with Path(self.path).open("rb") as file:
+            with self.file.open("rb") as file:
                 if file.read(2) == b"\x1f\x8b":
                     file.seek(0)
                     yield from self._unpack(file)
