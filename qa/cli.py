@@ -77,8 +77,8 @@ def parser() -> argparse.ArgumentParser:
         "files",
         nargs="+",
         metavar="FILE",
-        help="exports (RIS, .nbib, PubMed XML, BibTeX, EndNote, CSV, Excel, JSON …), saved or copied pages; folders and ZIP "
-        "archives of them; - for standard input",
+        help="exports (RIS, .nbib, PubMed XML, BibTeX, EndNote, CSV, Excel, JSON …), saved or copied pages; folders "
+        "and ZIP archives of them; - for standard input",
     )
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from qa.errors import Broken, UnknownFormat
-from qa.reading import page_abstract, page_text
+from qa.reading import encodings, page_abstract, page_text
 from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, family_first, find_doi, find_year, join_pages, to_entry
 from qa.reading.page_metadata import Metadata, collect
-from qa.reading.source import Format, Source, decode
+from qa.reading.source import Format, Source
 from qa.schema import Entry, Section
 
 _SNIFF = re.compile(
@@ -108,7 +108,7 @@ def _decode(data: bytes) -> str:
             return data.decode(name)
         except (LookupError, UnicodeError):
             pass  # an encoding that nobody knows, or not the one that it is
-    return decode(data)
+    return encodings.decode(data, encodings.guess([data]))
 
 
 FORMAT = Format("html", "a saved web page", (".html", ".htm"), _sniff, _read)

@@ -8,10 +8,12 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from qa.errors import Broken, ReadingError
+from qa.reading import encodings
 from qa.schema import Entry
 
 HEAD = 64 * 1024  #: bytes that a format is told by
@@ -20,8 +22,6 @@ MAX_LINE = 16 * 1024 * 1024  #: bytes; the longest line of a real export known t
 MAX_PAGE = 32 * 1024 * 1024  #: bytes of a format that is read as a whole
 MAX_RATIO = 150  #: unpacked to packed; PubMed's files reach 12, deflate's own limit is 1032
 _RATIO_FROM = 32 * 1024 * 1024  #: a small file may be as repetitive as it likes
-
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,21 @@ class Source:
         return self._decoded_head().replace("\r\n", "\n").replace("\r", "\n")
 
     def _decoded_head(self) -> str:
-        encoding = _UTF16.get(self._head[:2])
-        if encoding:
-            return self._head[2:].decode(encoding, "replace")
+        wide, mark = encodings.bom(self._head)
+        if wide:
+            return self._head[mark:].decode(wide, "replace")
         # A character cut in two at the head's end must not make the whole look like another encoding.
         last = next((size for size in (1, 2, 3) if self._head[-size:][:1] >= b"\xc0"), 0)
         cut = len(self._head) - last if len(self._head) == HEAD else HEAD
-        return decode(self._head[:cut]).removeprefix("\ufeff")
+        return encodings.decode(self._head[:cut], self.encoding).removeprefix("\ufeff")
+
+    @cached_property
+    def encoding(self) -> str:
+        """What the file is encoded in, where it is not UTF-16 or UTF-32."""
+        try:
+            return encodings.guess(self.chunks())
+        except Broken:  # whoever reads on meets it again
+            return encodings.guess([self._head])
 
     def chunks(self) -> Iterator[bytes]:
         """The file's bytes, unpacked, piece by piece; Broken where a gzip ends early, lies, or is a bomb."""
@@ -100,13 +108,14 @@ class Source:
         """The file's lines, numbered from 1, without their ends (CRLF, CR or LF, also mixed)."""
         number = 0
         rest = b""
+        encoding = self.encoding if not encodings.bom(self._head)[0] else "utf-8"
         for chunk in self._utf8_chunks():
             pieces = (rest + chunk).splitlines(keepends=True)
             # Whether a line is over is known once something follows it: a CR may be the first half of CRLF.
             rest = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
             for piece in pieces:
                 number += 1
-                yield number, decode(piece.rstrip(b"\r\n"))
+                yield number, encodings.decode(piece.rstrip(b"\r\n"), encoding)
             if len(rest) > MAX_LINE:
                 raise Broken(
                     self.path,
@@ -114,7 +123,7 @@ class Source:
                     number + 1,
                 )
         if rest:
-            yield number + 1, decode(rest.rstrip(b"\r\n"))
+            yield number + 1, encodings.decode(rest.rstrip(b"\r\n"), encoding)
 
     def data(self) -> bytes:
         """All bytes of a file that is one page; Broken if it is larger than any page."""
@@ -168,23 +177,15 @@ class Source:
         """The chunks without a byte order mark, UTF-16 turned into UTF-8: then a line end is always one byte."""
         chunks = self.chunks()
         first = next(chunks, b"")
-        encoding = _UTF16.get(first[:2])
-        if encoding is None:
+        wide, mark = encodings.bom(self._head)
+        if not wide:
             yield first.removeprefix(codecs.BOM_UTF8)
             yield from chunks
             return
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
-        for chunk in _chain(first[2:], chunks):
+        decoder = codecs.getincrementaldecoder(wide)("replace")
+        for chunk in _chain(first[mark:], chunks):
             yield decoder.decode(chunk).encode("utf-8", "replace")
         yield decoder.decode(b"", final=True).encode("utf-8", "replace")
-
-
-def decode(data: bytes) -> str:
-    """UTF-8, or else Windows' Western encoding, in which older programs export. Never fails."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
 
 
 def _chain(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
