@@ -20,6 +20,7 @@ from qa.reading import (
     medline,
     ovid,
     page_text,
+    pdf,
     pubmed_xml,
     refer,
     ris,
@@ -45,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     medline.FORMAT,
     cff.FORMAT,
     tables.FORMAT,
+    pdf.FORMAT,
     spreadsheet.FORMAT,
     html.FORMAT,
     page_text.FORMAT,
@@ -52,8 +54,6 @@ FORMATS: tuple[Format, ...] = (
 
 #: What people drop in that is not read (yet), by its first characters, with what to do about it.
 _FOREIGN: tuple[tuple[str, str], ...] = (
-    (r"\s*%PDF-", "is a PDF, which is not read yet. Save the abstract's page as text or HTML, or export the reference "
-     "as RIS or .nbib."),
     (r"ÐÏ.à", "is an old Office document. Save it as .xlsx or CSV and add that."),
     (r"\x1f[\x8b‹]", "is compressed twice. Unpack it once and add the result."),
     (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),

@@ -125,15 +125,15 @@ class Source:
         if rest:
             yield number + 1, encodings.decode(rest.rstrip(b"\r\n"), encoding)
 
-    def data(self) -> bytes:
-        """All bytes of a file that is one page; Broken if it is larger than any page."""
+    def data(self, most: int = 0) -> bytes:
+        """All bytes of a file that is read as a whole; Broken if it is larger than such files are."""
         parts: list[bytes] = []
-        size = 0
+        size, most = 0, most or MAX_PAGE
         for chunk in self.chunks():
             size += len(chunk)
-            if size > MAX_PAGE:
+            if size > most:
                 raise Broken(
-                    self.path, f"has more than {MAX_PAGE >> 20} MB, as no page has. Save only the abstract's page."
+                    self.path, f"has more than {most >> 20} MB, as no page has. Save only the abstract's page."
                 )
             parts.append(chunk)
         return b"".join(parts)

@@ -27,6 +27,7 @@ SAMPLES = {
     "sample.csv": ("table", 2, 1, 0),
     "sample.xlsx": ("xlsx", 2, 1, 0),
     "sample.cff": ("cff", 2, 1, 0),
+    "sample.pdf": ("pdf", 1, 0, 0),
 }
 
 
