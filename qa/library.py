@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from qa.errors import Mismatch, NotFound
 from qa.schema import Answer, Filters, Hit, ProgressCallback, Record, RecordHit, Report, Turn
@@ -120,6 +120,12 @@ class Library:
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def info(self) -> Info:
         from qa import __version__

@@ -15,7 +15,8 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,300}")
+#: The serial kind has angle brackets: 10.1892/0891-6640(2002)016<0077:IATICK>2.3.CO;2.
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]{1,300}(?:<\d[^\s\"<>]{1,60}>[^\s\"<>]{0,60})?")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi\s*[:=]?\s*)+", re.I)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 #: Only what ASCII calls white space or control. A no-break or thin space is the author's, and stays.

@@ -32,7 +32,8 @@ EMPTY = (
 
 FORMATS = (
     '<p class="qa-formats">PubMed (.nbib, .xml), RIS, BibTeX, EndNote, Web of Science, CSV, Excel, JSON, saved web '
-    "pages, PDFs, abstracts copied as text, and ZIP archives of these. Files are read on this machine and go nowhere else.</p>"
+    "pages, PDFs, abstracts copied as text, and ZIP archives of these. Files are read on this machine and go nowhere "
+    "else.</p>"
 )
 
 # Brings the newest question to the top of the conversation, so that an answer is read from its first sentence.
