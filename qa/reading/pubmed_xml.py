@@ -11,7 +11,7 @@ from qa.errors import Broken
 from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, find_doi, find_year, join_pages, to_entry
 from qa.reading.source import Format, Source
-from qa.schema import Deletion, Entry, Section
+from qa.schema import Deletion, Entry, Relation, Section
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -111,7 +111,30 @@ def _entry(source: Source, element: _Element) -> Entry:
         keywords=_all(citation, "KeywordList/Keyword"),
         mesh=_all(citation, "MeshHeadingList/MeshHeading/DescriptorName"),
         affiliations=_affiliations(authors),
+        relations=_relations(citation.find("CommentsCorrectionsList")),
+        accessions=_accessions(article.find("DataBankList")),
     )
+
+
+def _relations(found: _Element | None) -> list[Relation]:
+    """What other publications are to this one; what it merely cites is left out."""
+    if found is None:
+        return []
+    return [
+        Relation(kind, _at(one, "PMID"), _at(one, "RefSource"))
+        for one in found.iterfind("CommentsCorrections")
+        if (kind := one.get("RefType", "")) and kind != "Cites"
+    ]
+
+
+def _accessions(found: _Element | None) -> list[str]:
+    if found is None:
+        return []
+    return [
+        f"{name}/{_text(number)}" if (name := _at(bank, "DataBankName")) else _text(number)
+        for bank in found.iterfind("DataBank")
+        for number in bank.iterfind("AccessionNumberList/AccessionNumber")
+    ]
 
 
 def _line(element: Any) -> int:  # the stubs do not know what sourceline is
