@@ -340,11 +340,11 @@ class Marked:
     """What a list of retractions did: rows read, and the ids of the library's records that are on it, by status."""
 
     read: int
-    records: Mapping[str, tuple[str, ...]]
+    records: Mapping[Status, tuple[str, ...]]
     skipped: tuple[Skip, ...] = ()
 
     def __str__(self) -> str:
-        found = ", ".join(f"{len(ids):,} {BADGES.get(status, status)}" for status, ids in self.records.items() if ids)  # type: ignore[call-overload]
+        found = ", ".join(f"{len(ids):,} {BADGES[status]}" for status, ids in self.records.items() if ids)
         rows = f"{self.read:,} {'row' if self.read == 1 else 'rows'} read"
         skipped = f" ({len(self.skipped):,} of them skipped)" if self.skipped else ""
         return f"{rows}{skipped}; of the records here: {found or 'none is on the list'}"

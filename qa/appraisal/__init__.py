@@ -1,6 +1,6 @@
-"""A Record → Appraisal: study design, sample size, species, language, registrations, status; by rules, with evidence."""
+"""A Record → its Appraisal: design, sample size, species, language, registrations, status; by rules, with evidence."""
 
-from qa.appraisal.appraiser import VERSION, appraise
+from qa.appraisal.appraiser import VERSION, appraise, with_retractions
 from qa.appraisal.names import resolve
 
-__all__ = ["VERSION", "appraise", "resolve"]
+__all__ = ["VERSION", "appraise", "resolve", "with_retractions"]

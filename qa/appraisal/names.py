@@ -17,7 +17,8 @@ _ALSO: dict[Design, str] = {
     "scoping review": "scoping reviews|scoping",
     "randomised trial": "rct|rcts|randomised|randomized|randomized trial|randomised controlled trial|"
     "randomized controlled trial|randomised trials|randomized trials",
-    "non-randomised trial": "non-randomized trial|nonrandomised trial|nonrandomized trial|clinical trial|single-arm trial",
+    "non-randomised trial": "non-randomized trial|nonrandomised trial|nonrandomized trial|clinical trial|"
+    "single-arm trial",
     "case-control study": "case-control|case control|case-control studies",
     "cohort study": "cohort|cohorts|cohort studies",
     "cross-sectional study": "cross-sectional|cross sectional|survey|cross-sectional studies",

@@ -29,7 +29,8 @@ _STRAINS = r"(?:wistar|sprague[- ]dawley|c57bl/?6\w?|balb/?c|new zealand white|f
 
 #: A word such as "mouse" that only says where a reagent or a model comes from.
 _NOT_STUDIED = re.compile(
-    r"\W{0,2}(?:anti\b|anti-|monoclonal|polyclonal|antibod|serum|embryonic (?:stem|fibroblast)|cell lines?|bites?)", re.I
+    r"\W{0,2}(?:anti\b|anti-|monoclonal|polyclonal|antibod|serum|embryonic (?:stem|fibroblast)|cell lines?|bites?)",
+    re.I,
 )
 
 _ANIMAL = re.compile(rf"\b{ANIMALS}\b", re.I)

@@ -10,11 +10,12 @@ from qa.appraisal.population import ANIMALS, PEOPLE
 from qa.appraisal.text import Texts, after, before, matches
 from qa.schema import Evidence, Sample
 
-_UNITS = {word: n for n, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())}  # fmt: skip
-_TENS = {word: 10 * n for n, word in enumerate(
-    "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}  # fmt: skip
+_NAMES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_UNITS = {word: n for n, word in enumerate(_NAMES.split())}
+_TENS = {
+    f"{stem}ty": 10 * n for n, stem in enumerate(("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"), 2)
+}
 _WORD = "|".join(sorted([*_UNITS, *_TENS, "hundred", "thousand"], key=len, reverse=True))
 
 #: A number in figures (1204, 1,204, 1 204) or in words, and no part of a larger one or of a measurement.
@@ -33,9 +34,13 @@ _OTHER = (
     r"|of\sthe|observational|independent|case|cross-sectional|single|with|without|th|st|nd|rd)"
 )
 _ADJECTIVE = (
-    rf"(?!(?:{_OTHER})\b)(?:(?:type|stage|class|grade|phase)\s(?:\d|I{{1,3}}|IV)[ab]?|[a-zA-Z][\w'’/-]*(?:\s\([^()]{{1,30}}\))?)[,\s]\s?"
+    rf"(?!(?:{_OTHER})\b)(?:(?:type|stage|class|grade|phase)\s(?:\d|I{{1,3}}|IV)[ab]?"
+    r"|[a-zA-Z][\w'’/-]*(?:\s\([^()]{1,30}\))?)[,\s]\s?"
 )
-_PEOPLE = re.compile(rf"{_NUMBER}\s(?:{_ADJECTIVE}){{0,7}}?(?P<who>{PEOPLE}|{ANIMALS})\b(?!\s?[-–]?(?:years|months|days|care|satisf))", re.I)
+_PEOPLE = re.compile(
+    rf"{_NUMBER}\s(?:{_ADJECTIVE}){{0,7}}?(?P<who>{PEOPLE}|{ANIMALS})\b(?!\s?[-–]?(?:years|months|days|care|satisf))",
+    re.I,
+)
 _EQUALS = re.compile(rf"\b(?P<letter>[nN])\s?=\s?(?P<n>{_FIGURES})(?![\d.%])")
 _SIZE = re.compile(
     rf"\b(?:sample size|study population|study sample|(?:final |total )?sample|cohort|population|total number of "

@@ -117,4 +117,4 @@ def marked(own: tuple[Finding, ...], doi: str, pmid: str, listed: tuple[Retracti
 
 
 def _gravity(finding: Finding) -> int:
-    return STATUSES.index(finding.name)  # type: ignore[arg-type]
+    return list[str](STATUSES).index(finding.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,14 +48,6 @@ class Texts:
         """The part of the abstract that a place lies in, by its heading; '' where no heading tells."""
         return next((part for start, end, part in self.parts if start <= at < end), "")
 
-    def found(self, patterns: Iterable[re.Pattern[str]], field: Literal["title", "abstract"]) -> Evidence | None:
-        """The first match of the first pattern that has one."""
-        text = self.title if field == "title" else self.abstract
-        for pattern in patterns:
-            if match := pattern.search(text):
-                return evidence(field, match)
-        return None
-
 
 def _part(label: str) -> Part:
     return next((part for pattern, part in _PARTS if pattern.search(label)), "")
@@ -83,11 +75,6 @@ def after(text: str, at: int, reach: int = 120) -> str:
     window = text[at : at + reach]
     match = _BREAK.search(window)
     return window[: match.start()] if match else window
-
-
-def compiled(*patterns: str, flags: int = re.IGNORECASE) -> tuple[re.Pattern[str], ...]:
-    """Patterns, without regard to case."""
-    return tuple(re.compile(pattern, flags) for pattern in patterns)
 
 
 def matches(pattern: re.Pattern[str], text: str, most: int = 200) -> Iterator[re.Match[str]]:
