@@ -94,7 +94,8 @@ _NEEDED = re.compile(r"^\W?(?:s\b|\s(?:\w+\s){0,3}(?:is|are|should|will|would|ma
                      r"(?:needed|required|warranted|necessary|confirm|useful|lacking))", re.I)  # fmt: skip
 
 
-_DEALT = re.compile(r"\b(?:randomly|randomi[sz]ed)\b(?!.*\b(?:trial|study|design)\b)", re.I)
+#: "Randomly divided" of whom is not said, nor what study it was.
+_DEALT = re.compile(r"(?:were )?(?:randomly|randomi[sz]ed|we)\b(?!.*\b(?:trial|study|design)\b)", re.I)
 
 #: Data for a model, and halves of a sample that check each other, are no arms of a trial.
 _SPLIT = re.compile(
@@ -137,7 +138,7 @@ def designs(texts: Texts, species: tuple[Finding, ...], notice: bool = False) ->
     trial = found.get("randomised trial")
     if trial and trial.evidence.field == "abstract" and _SPLIT.search(after(texts.abstract, trial.evidence.end)):
         del found["randomised trial"]
-    elif trial and not any(finding.name == "humans" for finding in species) and _DEALT.search(trial.evidence.text):
+    elif trial and not any(finding.name == "humans" for finding in species) and _DEALT.match(trial.evidence.text):
         del found["randomised trial"]  # samples and animals are dealt out at random, too
     _drop(found, given)
     _animals(found, given, species)

@@ -84,7 +84,7 @@ _AFTER: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(p, re.I), 
     (r"^[\s,]{0,2}(?:\w+\s){0,3}(?:in|into|to|for)\s(?:the|each|a)?\s?(?:(?!or\b|and\b|\d|two\b|three\b|one\b)[\w-]+\s){0,4}(?:group|arm|cohort"
      r"|condition)\b", -3.0),
     (r"^\s?(?:(?:in|per|for|of)\s)?(?:each|every|either|both)\b|^\s?(?:per|each|/)\s?(?:group|arm)", -2.5),
-    (r"^.{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded|died"
+    (r"^[^,]{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded|died"
      r"|discontinued|lost to|completed (?:the )?(?:study|trial|follow)|developed|experienced|relapsed|responded to"
      r"|achieved|showed|reported|had|tested positive|were (?:male|female|men|women))\b", -1.0),
     (r"^\s?(?:group|arm)\b", -2.0),
@@ -125,8 +125,8 @@ def _candidates(texts: Texts) -> Iterator[_Candidate]:
                 worth = base + _weigh(text, match.start(), end)
                 if pattern is _EQUALS:
                     worth += _equals(text, match)
-                if pattern is not _EQUALS and 1800 <= size <= 2100 and match["n"].isdecimal() and base == 0.0:
-                    worth -= 1.0  # as likely a year
+                if 1800 <= size <= 2100 and match["n"].isdecimal() and _DATED.search(text[max(0, start - 9) : start]):
+                    worth -= 2.0  # more likely a year
                 worth += _PARTS[texts.part(start)] if field == "abstract" else 1.0
                 if pattern is _EQUALS:
                     start = match.start()
@@ -137,10 +137,21 @@ _SEX = re.compile(r"\b(?:(?:wo)?men|(?:fe)?males?|girls|boys)\W{0,2}$", re.I)
 _COUNTED_SEX = re.compile(r"\d\s?=?\s?(?:\w+\s){0,2}(?:(?:wo)?men|(?:fe)?males?|girls|boys)\b", re.I)
 
 
+_DATED = re.compile(r"\b(?:in|since|from|to|until|between|during|and|year|of)\s$", re.I)
+#: Where the next count begins: what follows is said of that one.
+_NEXT = re.compile(
+    rf"(?:\band|\bof whom|\bof which|\bbut|\bwhile|\bwhereas|[,(])\s(?:the\s)?(?:\d|(?:{_WORD})[\s-])", re.I
+)
+
+
 def _weigh(text: str, start: int, end: int) -> float:
     ahead, behind = before(text, start), after(text, end)
+    if following := _NEXT.search(behind, 1):
+        whole, behind = behind, behind[: following.start()]
+    else:
+        whole = behind
     pair = _SEX.search(text[end - 12 : end])
-    if pair and (_COUNTED_SEX.search(behind) or _COUNTED_SEX.search(ahead)):
+    if pair and (_COUNTED_SEX.search(whole) or _COUNTED_SEX.search(ahead)):
         return -2.0  # "12 men and 10 women": neither is the whole
     return sum(weight for pattern, weight in _BEFORE if pattern.search(ahead)) + sum(
         weight for pattern, weight in _AFTER if pattern.search(behind)
