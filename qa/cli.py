@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from qa import __version__
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
-from qa.schema import Hit, Progress, ProgressCallback, Record
+from qa.options import add_filters, filters
+from qa.schema import Appraisal, Finding, Hit, Progress, ProgressCallback, Record
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -83,17 +84,21 @@ def parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
+    add_filters(ask)
     search = command("search", _search, "list the sentences that match best, with scores")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
     search.add_argument("--records", action="store_true", help="list records instead of sentences")
+    add_filters(search)
     chat = command("chat", _chat, "serve the chat on this machine")
     chat.add_argument("--port", type=_positive, help="default: GRADIO_SERVER_PORT, else 7860")
-    command("list", _list, "list the records of the library")
+    add_filters(command("list", _list, "list the records of the library"), sentences=False)
     show = command("show", _show, "show one record, whole")
     show.add_argument("id")
     remove = command("remove", _remove, "remove records from the library")
     remove.add_argument("ids", nargs="+", metavar="ID")
+    retractions = command("retractions", _retractions, "mark what Retraction Watch's list says of your records")
+    retractions.add_argument("file", metavar="FILE", help="the list as Crossref publishes it, retraction_watch.csv")
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -125,7 +130,7 @@ def _spooled(folder: Path) -> Path:
 
 
 def _ask(options: argparse.Namespace) -> None:
-    answer = _open(options).ask(options.question, k=options.k)
+    answer = _open(options).ask(options.question, k=options.k, filters=filters(options))
     if _json(options):
         _print_json(
             {
@@ -143,19 +148,20 @@ def _ask(options: argparse.Namespace) -> None:
 def _search(options: argparse.Namespace) -> None:
     library = _open(options)
     if options.records:
-        found = library.search_records(options.question, k=options.k)
+        found = library.search_records(options.question, k=options.k, filters=filters(options))
         if _json(options):
-            _print_json([{"rank": f.rank, "score": f.score, "record": _record(f.record)} for f in found])
+            _print_json([{"rank": f.rank, "score": f.score, "record": _record(f.record, f.appraisal)} for f in found])
         else:
             for f in found:
-                print(f"{f.rank:>3}  {f.score:6.2f}  {f.record.title}\n             {_source(f.record)}")
+                print(f"{f.rank:>3}  {f.score:6.2f}  {f.record.title}\n             {_source(f.record, f.appraisal)}")
     else:
-        hits = library.search(options.question, k=options.k)
+        hits = library.search(options.question, k=options.k, filters=filters(options))
         if _json(options):
             _print_json([_plain(hit) for hit in hits])
         else:
             for hit in hits:
-                print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}\n             {_source(hit.record)}")
+                print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}")
+                print(f"             {_source(hit.record, hit.appraisal)}")
 
 
 def _chat(options: argparse.Namespace) -> None:
@@ -165,25 +171,30 @@ def _chat(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    records = _open(options).records()
+    library = _open(options)
+    records = library.records(filters(options))
+    known = library.appraisals(*(record.id for record in records)) if records else {}
     if _json(options):
-        _print_json([_record(record) for record in records])
+        _print_json([_record(record, known[record.id]) for record in records])
     else:
         for record in records:
-            print(f"{record.id}\t{record.year or ''}\t{record.title}")
+            print(f"{record.id}\t{record.year or ''}\t{record.title}\t{known[record.id]}")
 
 
 def _show(options: argparse.Namespace) -> None:
-    record = _open(options).get(options.id)
+    library = _open(options)
+    record, appraisal = library.get(options.id), library.appraisal(options.id)
     if _json(options):
-        _print_json(_record(record))
+        _print_json(_record(record, appraisal))
         return
-    print(f"{record.title}\n{_source(record)}\n")
+    print(f"{record.title}\n{_source(record, appraisal)}\n")
     if record.sections:
         for section in record.sections:
             print(f"{section.label}: " * bool(section.label) + record.abstract[section.start : section.end] + "\n")
     elif record.abstract:
         print(record.abstract + "\n")
+    for line in _findings(appraisal):
+        print(line)
     print(record.id)
 
 
@@ -193,6 +204,18 @@ def _remove(options: argparse.Namespace) -> None:
         _print_json({"removed": removed})
     else:
         print(f"{removed} removed")
+
+
+def _retractions(options: argparse.Namespace) -> None:
+    library = _open(options)
+    marked = library.mark_retractions(options.file)
+    if _json(options):
+        _print_json({"read": marked.read, "records": dict(marked.records), "skipped": len(marked.skipped)})
+        return
+    print(marked)
+    for status, ids in marked.records.items():
+        for record_id in ids:
+            print(f"{status}\t{record_id}\t{library.get(record_id).title}")
 
 
 def _info(options: argparse.Namespace) -> None:
@@ -216,11 +239,32 @@ def _eval(options: argparse.Namespace) -> None:
 
 
 def _lines(hit: Hit) -> str:
-    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record)}"
+    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record, hit.appraisal)}"
 
 
-def _source(record: Record) -> str:
-    return " · ".join(part for part in (record.byline, record.link or record.id) if part)
+def _source(record: Record, appraisal: Appraisal) -> str:
+    parts = (*appraisal.badges, record.byline, appraisal.summary, record.link or record.id)
+    return " · ".join(part for part in parts if part)
+
+
+def _findings(appraisal: Appraisal) -> Iterator[str]:
+    """What was found in a record, a line each, with the words it was told by."""
+    for title, found in (
+        ("status", appraisal.status),
+        ("design", appraisal.designs),
+        ("species", appraisal.species),
+        ("language", appraisal.languages),
+        ("registered", appraisal.registrations),
+    ):
+        for finding in found:
+            yield _finding(title, finding)
+    if appraisal.sample:
+        yield _finding("sample", Finding(f"n = {appraisal.sample.size:,}", appraisal.sample.evidence))
+
+
+def _finding(title: str, finding: Finding) -> str:
+    said = finding.evidence
+    return f"{title:<11}{finding.name:<24}{said.field.replace('_', ' ')}: “{said.text}”"
 
 
 def _plain(hit: Hit) -> dict[str, Any]:
@@ -233,12 +277,12 @@ def _plain(hit: Hit) -> dict[str, Any]:
         "start": sentence.start,
         "end": sentence.end,
         "section": sentence.section,
-        "record": _record(hit.record),
+        "record": _record(hit.record, hit.appraisal),
     }
 
 
-def _record(record: Record) -> dict[str, Any]:
-    return record.to_dict()
+def _record(record: Record, appraisal: Appraisal) -> dict[str, Any]:
+    return {**record.to_dict(), **({"appraisal": appraisal.to_dict()} if appraisal else {})}
 
 
 def _print_json(value: Any) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import reading
+from qa import appraisal, reading
 from qa.errors import Mismatch, ReadingError
 from qa.schema import Deletion, Entry, Progress, ProgressCallback, Record, Report, Skip
 from qa.sentences import VERSION, abstract_passage, sentence_passage, split
@@ -187,7 +187,11 @@ def _store(
     if pending or deleted:
         with lock:
             known_vectors = _known_vectors(store, list(pending))
-        ready = list(_embed(list(pending.values()), embedder, known_vectors, tell))
+            listed = store.database.retractions_of(list(pending.values()))
+        ready = [
+            replace(item, appraisal=appraisal.appraise(item.record, rows), rules=appraisal.VERSION)
+            for item, rows in zip(_embed(list(pending.values()), embedder, known_vectors, tell), listed, strict=True)
+        ]
         with lock:
             store.write(ready, remove=sorted(deleted - set(pending)))
 

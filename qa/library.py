@@ -11,7 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from qa.errors import Mismatch, NotFound
-from qa.schema import Answer, Filters, Hit, ProgressCallback, Record, RecordHit, Report, Turn
+from qa.schema import Answer, Appraisal, Filters, Hit, Marked, ProgressCallback, Record, RecordHit, Report, Turn
 
 if TYPE_CHECKING:
     from qa.answering import Found
@@ -109,10 +109,44 @@ class Library:
             raise NotFound(f"There is no record {record_id} in the library. `qa list` shows the ids.")
         return found[record_id].record
 
-    def records(self) -> list[Record]:
-        """All records, in the order they were added."""
+    def records(self, filters: Filters | None = None) -> list[Record]:
+        """All records, or those that pass the filters (``roles`` ask nothing of a record), in the order of adding."""
+        from qa.appraisal import resolve
+
         with self._lock:
-            return list(self._store.database.records())
+            database = self._store.database
+            if not filters or not database.exists:
+                return list(database.records())
+            self._fill_in()
+            rows = database.matching(resolve(filters))
+            if rows is None:
+                return list(database.records())
+            stored = database.by_row(rows)
+            return [stored[row].record for row in rows]
+
+    def appraisal(self, record_id: str) -> Appraisal:
+        """What was found in a record: design, sample size, status …, each with its evidence. NotFound as in get."""
+        self.get(record_id)
+        return self.appraisals(record_id)[record_id]
+
+    def appraisals(self, *ids: str) -> dict[str, Appraisal]:
+        """What was found in those of these records that are held, by id; without ids, in all records."""
+        with self._lock:
+            self._fill_in()
+            return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
+
+    def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
+        """Mark what Retraction Watch's list (CSV) says of the records, by DOI and PMID, now and of those added later.
+
+        The list is kept in the library, in place of one before. ReadingError, and nothing changed, for another file;
+        NotFound where there is no library yet.
+        """
+        from qa import upkeep
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            return upkeep.mark_retractions(Path(path), self._store)
 
     def __len__(self) -> int:
         with self._lock:
@@ -142,11 +176,11 @@ class Library:
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Hit]:
         """The k sentences that answer best, best first. QuestionError for a question that is none."""
-        from qa.answering.answer import hits
+        from qa.answering.answer import appraised, hits
 
         with self._lock:
             found = self._find(question, k, filters)
-            return hits(found.question, found.ranked, found.considered, k) if found else []
+            return appraised(hits(found.question, found.ranked, found.considered, k), self._store) if found else []
 
     def search_records(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[RecordHit]:
         """The k records that answer best, best first; fewer only where fewer pass the filters."""
@@ -154,7 +188,11 @@ class Library:
             found = self._find(question, k, filters)
             best = found.records(k) if found else []
             stored = self._store.stored([row for row, _ in best])
-            return [RecordHit(rank, score, stored[row].record) for rank, (row, score) in enumerate(best, 1)]
+            known = self._store.appraisals([one.record.id for one in stored.values()])
+            return [
+                RecordHit(rank, score, record := stored[row].record, known.get(record.id, Appraisal()))
+                for rank, (row, score) in enumerate(best, 1)
+            ]
 
     def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
         """An answer of up to k numbered citations; an empty one says why.
@@ -176,6 +214,11 @@ class Library:
             else:
                 confidence = self._curve().probability(found.evidence)
                 given = answer.compose(found, k, confidence, THRESHOLD, meant.filters, meant.offset)
+                given = replace(
+                    given,
+                    citations=tuple(answer.appraised(given.citations, self._store)),
+                    closest=tuple(answer.appraised(given.closest, self._store)),
+                )
         turn = Turn(
             meant.question,
             meant.filters,
@@ -192,11 +235,20 @@ class Library:
         from qa.answering import find
         from qa.answering.judge import open_judge
         from qa.answering.question import check
+        from qa.appraisal import resolve
 
         check(question)
+        filters = resolve(filters or Filters())
         if not len(self):
             return None
-        return find(question, self._store, self._load(), open_judge(), k, filters or Filters())
+        self._fill_in()
+        return find(question, self._store, self._load(), open_judge(), k, filters)
+
+    def _fill_in(self) -> None:
+        """Appraise what a version without appraisals, or with other rules, has added."""
+        from qa.upkeep import fill_in
+
+        fill_in(self._store, self._say)
 
     def _curve(self) -> Curve:
         """The curve of abstention that the library was last calibrated to."""

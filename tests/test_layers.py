@@ -17,14 +17,19 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "reading": set(),
     "sentences": set(),
+    "appraisal": set(),
     "embedding": set(),
     "storage": set(),
     "answering": {"sentences", "embedding", "storage"},
-    "indexing": {"reading", "sentences", "embedding", "storage"},
-    "library": {"reading", "sentences", "embedding", "storage", "answering", "indexing", "__init__"},
+    "indexing": {"reading", "sentences", "appraisal", "embedding", "storage"},
+    "upkeep": {"reading", "appraisal", "storage"},
+    "library": {
+        *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "indexing", "upkeep", "__init__")
+    },
+    "options": set(),
     "evaluation": {"reading", "sentences", "library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "evaluation", "ui", "__init__"},
+    "cli": {"library", "export", "evaluation", "ui", "options", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }

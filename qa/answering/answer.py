@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from qa.answering.context import context
 from qa.answering.question import Question
 from qa.answering.ranking import Considered, Ranked
 from qa.answering.search import Found
-from qa.schema import Answer, Filters, Hit, Record, Why
+from qa.schema import Answer, Appraisal, Filters, Hit, Record, Why
+from qa.storage import Store
 
 EMPTY = "The library is empty. Add some abstracts first."
 FILTERED = "Nothing in the library passes these filters ({}). Loosen them."
@@ -65,6 +66,12 @@ def compose(found: Found, k: int, confidence: float, threshold: float, filters: 
         return answer(reason=NOT_HELD, confidence=confidence, closest=tuple(closest))
     shown = hits(found.question, ranked, found.considered, k, start)
     return answer(citations=tuple(shown), reason="" if shown else NO_MORE, confidence=confidence)
+
+
+def appraised(found: Sequence[Hit], store: Store) -> list[Hit]:
+    """The hits with the appraisals of their records."""
+    known = store.appraisals([hit.record.id for hit in found])
+    return [replace(hit, appraisal=known.get(hit.record.id, Appraisal())) for hit in found]
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import unescape
 
 from qa.reading.source import Source
-from qa.schema import Record, Section, Skip, record_id
+from qa.schema import Record, Relation, Section, Skip, record_id
 
 
 def words(text: str) -> frozenset[str]:
@@ -65,6 +65,8 @@ def to_entry(
     keywords: Iterable[str] = (),
     mesh: Iterable[str] = (),
     affiliations: Iterable[str] = (),
+    relations: Iterable[Relation] = (),
+    accessions: Iterable[str] = (),
 ) -> Record | Skip:
     """A record of what a reader found, or the skip of an entry that has neither a title nor an abstract.
 
@@ -100,6 +102,8 @@ def to_entry(
         mesh=unique(mesh),
         affiliations=unique(affiliations),
         source=source.name,
+        relations=tuple(relations),
+        accessions=unique(accessions),
     )
 
 

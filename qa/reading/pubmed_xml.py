@@ -10,7 +10,7 @@ from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, find_doi, find_year, join_pages, to_entry
 from qa.reading.source import Format, Source
 from qa.reading.xml_stream import elements, line_of, text_at, text_of, texts_at
-from qa.schema import Deletion, Entry, Section
+from qa.schema import Deletion, Entry, Relation, Section
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -71,7 +71,30 @@ def _entry(source: Source, element: _Element) -> Entry:
         keywords=texts_at(citation, "KeywordList/Keyword"),
         mesh=texts_at(citation, "MeshHeadingList/MeshHeading/DescriptorName"),
         affiliations=_affiliations(authors),
+        relations=_relations(citation.find("CommentsCorrectionsList")),
+        accessions=_accessions(article.find("DataBankList")),
     )
+
+
+def _relations(found: _Element | None) -> list[Relation]:
+    """What other publications are to this one; what it merely cites is left out."""
+    if found is None:
+        return []
+    return [
+        Relation(kind, text_at(one, "PMID"), text_at(one, "RefSource"))
+        for one in found.iterfind("CommentsCorrections")
+        if (kind := one.get("RefType", "")) and kind != "Cites"
+    ]
+
+
+def _accessions(found: _Element | None) -> list[str]:
+    if found is None:
+        return []
+    return [
+        f"{name}/{text_of(number)}" if (name := text_at(bank, "DataBankName")) else text_of(number)
+        for bank in found.iterfind("DataBank")
+        for number in bank.iterfind("AccessionNumberList/AccessionNumber")
+    ]
 
 
 def _book(source: Source, line: int, book: _Element) -> Entry:

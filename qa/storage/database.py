@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
-from qa.schema import Filters, Record, Sentence
+from qa.schema import Appraisal, Filters, Record, Retraction, Sentence
+from qa.storage.appraisals import Appraisals, conditions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,12 +68,17 @@ _VECTORS_SINCE: dict[Level, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim])."""
+    """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim]).
+
+    ``rules`` is the version of the rules that made the appraisal; without one it is made when it is first needed.
+    """
 
     record: Record
     sentences: tuple[Sentence, ...]
     vector: Vectors
     sentence_vectors: Vectors
+    appraisal: Appraisal | None = None
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._appraisals: Appraisals | None = None
+        self.appraised = 0  #: the generation whose records are known to have their appraisals
 
     # -- opening -----------------------------------------------------------------------------------------------
 
@@ -126,6 +134,7 @@ class Database:
                     f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
                 )
             self._connection = connection
+            self._appraisals = Appraisals(connection, writable)
         return self._connection
 
     def create(self, meta: dict[str, str]) -> None:
@@ -147,7 +156,7 @@ class Database:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._appraisals = None
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -242,6 +251,8 @@ class Database:
             source = "json_each(records.json, '$.publication_types')"
             tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
             values += [name.casefold() for name in names]
+        more, their_values = conditions(filters)
+        tests, values = tests + more, values + their_values
         if not tests:
             return None
         query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
@@ -255,6 +266,41 @@ class Database:
             allowed = None if record_rows is None else set(record_rows)
             return [row for row, record in found if allowed is None or record in allowed]
         return [row for rows in self.layout(record_rows or ()).values() for row in rows]
+
+    # -- what was found in the records ----------------------------------------------------------------------------
+
+    @property
+    def appraisals(self) -> Appraisals:
+        """The appraisals beside the records; to be read, and within :meth:`appraising` to be written."""
+        self._open()
+        if self._appraisals is None:
+            raise RuntimeError("the library is closed")
+        return self._appraisals
+
+    def retractions_of(self, records: Sequence[Record]) -> list[tuple[Retraction, ...]]:
+        """What the library's list of retractions says of each of these records."""
+        kept = self.appraisals
+        return kept.retractions_of(records) if kept.ready and kept.has_retractions() else [()] * len(records)
+
+    @contextmanager
+    def appraising(self) -> Iterator[Appraisals]:
+        """A transaction on the appraisals alone: nothing else is derived from them, so the generation stays."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE" if self.appraisals.writable else "BEGIN")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+        try:
+            self.appraisals.prepare()
+            yield self.appraisals
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise self._locked(error) from error
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
 
     # -- what derived files need to catch up -------------------------------------------------------------------
 
@@ -291,6 +337,7 @@ class Database:
             raise self._locked(error) from error
         try:
             generation = self.generation() + 1
+            self.appraisals.prepare()
             yield connection, generation
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
             connection.execute("COMMIT")
@@ -353,14 +400,15 @@ class Database:
                 blobs = [_pack(vector) for vector in item.sentence_vectors]
                 connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
                 connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
+                if item.appraisal is not None and row is not None:
+                    self.appraisals.put(row, item.appraisal, item.rules)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove records in one transaction; returns how many there were."""
         with self._transaction() as (connection, generation):
             return sum(self._delete(connection, record_id, generation) for record_id in ids)
 
-    @staticmethod
-    def _delete(connection: sqlite3.Connection, record_id: str, generation: int) -> bool:
+    def _delete(self, connection: sqlite3.Connection, record_id: str, generation: int) -> bool:
         query = "SELECT row, first_sentence, sentences FROM records WHERE id = ?"
         found = connection.execute(query, (record_id,)).fetchone()
         if found is None:
@@ -369,6 +417,7 @@ class Database:
         for table in ("sentence_vectors", "sentences"):
             connection.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", (first, first + count))  # noqa: S608
         connection.execute("DELETE FROM records WHERE row = ?", (row,))
+        self.appraisals.drop(row)
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 

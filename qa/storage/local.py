@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import LibraryError
+from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.vectors import VectorIndex
@@ -128,6 +129,11 @@ class Store:
         if self._sentences is None:
             raise RuntimeError("catch_up() comes first")
         return self._sentences.vectors(rows)
+
+    def appraisals(self, ids: Sequence[str]) -> dict[str, Appraisal]:
+        """What was found in those of these records that are stored and appraised, by id."""
+        rows = {stored.row: record_id for record_id, stored in self.database.by_id(list(dict.fromkeys(ids))).items()}
+        return {rows[row]: found for row, found in self.database.appraisals.of(list(rows)).items()} if rows else {}
 
     def stored(self, rows: Sequence[int]) -> dict[int, Stored]:
         return self.database.by_row(rows)
