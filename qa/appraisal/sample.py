@@ -58,7 +58,8 @@ _BEFORE: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(p, re.I),
      r"|follow\w*|recorded|treated|performed (?:in|on)|obtained from|selected|records? of|series of)\b", 1.5),
     (r"\b(?:a total of|in total|total|overall|altogether|all)\s(?:[\w-]+\s)?$", 2.0),
     (r"\bof (?:the |these |those |whom |which |our )?$", 1.0),
-    (r"\b(?:screen\w*|approach\w*|invit\w*|contact\w*|eligib\w+|consider\w+|refer\w*)\b[^,]{0,30}$", -1.0),
+    (r"\b(?:screen\w*|approach\w*|invit\w*|contact\w*|eligib\w+|consider\w+|refer\w*)\s(?:(?!and\b)[\w-]+\s){0,3}$",
+     -1.0),
     (r"\b(?:group|arm)s?\b[^,;]{0,25}$", -1.0),
     (r"\b(?:control|intervention|treatment|placebo|experimental|comparison|study)\s(?:group|arm|condition)\W", -0.5),
     (r"\b(?:at least|more than|less than|fewer than|up to|about one in|per|every|each|one in|approximately|nearly"
@@ -84,8 +85,8 @@ _AFTER: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(p, re.I), 
     (r"^[\s,]{0,2}(?:\w+\s){0,3}(?:in|into|to|for)\s(?:the|each|a)?\s?(?:(?!or\b|and\b|\d|two\b|three\b|one\b)[\w-]+\s){0,4}(?:group|arm|cohort"
      r"|condition)\b", -3.0),
     (r"^\s?(?:(?:in|per|for|of)\s)?(?:each|every|either|both)\b|^\s?(?:per|each|/)\s?(?:group|arm)", -2.5),
-    (r"^[^,]{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded|died"
-     r"|discontinued|lost to|completed (?:the )?(?:study|trial|follow)|developed|experienced|relapsed|responded to"
+    (r"^[^,]{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded"
+     r"|died|discontinued|lost to|completed (?:the )?(?:study|trial|follow)|developed|experienced|relapsed|responded to"
      r"|achieved|showed|reported|had|tested positive|were (?:male|female|men|women))\b", -1.0),
     (r"^\s?(?:group|arm)\b", -2.0),
     (r"^\s?(?:and|,|vs\.?|versus|or)\s\d", -0.7),

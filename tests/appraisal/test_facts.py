@@ -143,7 +143,7 @@ STATUS = [
     (Record("x", "Honey", publication_types=("Retracted Publication",)), ["retracted"]),
     (Record("x", "Honey", relations=(Relation("RetractionIn", "1"),)), ["retracted"]),
     (Record("x", "RETRACTED: Honey for cough"), ["retracted"]),
-    (Record("x", "Retraction: Honey for cough", publication_types=("Retraction of Publication",)), ["retraction notice"]),
+    (Record("x", "Retraction: Honey", publication_types=("Retraction of Publication",)), ["retraction notice"]),
     (Record("x", "Honey", relations=(Relation("RetractionOf", "1"),)), ["retraction notice"]),
     (Record("x", "Retraction notice to “Honey for cough”"), ["retraction notice"]),
     (Record("x", "Retraction of the eyelid in thyroid disease"), []),
@@ -210,9 +210,9 @@ def test_badges_and_summary() -> None:
 
 # -- properties ------------------------------------------------------------------------------------------------------
 
-PIECES = """randomised trial patients were randomly assigned 120 children n = 40 (N=12) NCT01234567 mice in a cohort study
-systematic review of we conducted a case report 45-year-old woman RETRACTED: . , : ; ( ) İ ß 🐁 one hundred and will be
-protocol ISRCTN 12345678 this review summarises cross-sectional survey Wistar rats\u2009 \n"""
+PIECES = """randomised trial patients were randomly assigned 120 children n = 40 (N=12) NCT01234567 mice in a cohort
+study systematic review of we conducted a case report 45-year-old woman RETRACTED: . , : ; ( ) İ ß 🐁 one hundred
+and will be protocol ISRCTN 12345678 this review summarises cross-sectional survey Wistar rats\u2009 \n"""
 TEXT = st.text(max_size=80) | st.lists(st.sampled_from(PIECES.split(" ")), max_size=60).map(" ".join)
 RECORDS = st.builds(
     Record,
@@ -250,10 +250,10 @@ def test_all_evidence_stands_where_it_says(record: Record) -> None:
      "systematic ", "review ", "old ", "\u2009", "1 type 2 ", "of ", ": "],
 )  # fmt: skip
 def test_long_texts_take_no_time(piece: str) -> None:
-    text = (piece * 40_000)[:40_000]
+    text = (piece * 1_000_000)[:1_000_000]
     start = time.process_time()
     appraise(Record("x", text, text))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 3
 
 
 # -- names -----------------------------------------------------------------------------------------------------------
