@@ -34,6 +34,21 @@ SAMPLES = [
     ("Patients took 20 mg for 12 weeks in 30 clinical sites.", None),
     ("Patients were 45 years old.", None),
     ("We treated 1\u202f250 outpatients.", 1250),
+    ("The experiment was conducted on 72 ram-lambs divided into three groups.", 72),
+    (
+        "Consent was obtained from 46 adult patients. They were enrolled for a randomised trial with two groups, "
+        "of 23 patients each.",
+        46,
+    ),
+    ("After excluding 38 patients with fever, 121 patients were analyzed (62 in group A and 59 in group B).", 121),
+    (
+        "Patients (n = 40) with cough were selected. Among them, 20 patients were treated with honey. "
+        "The other 20 patients were treated with syrup.",
+        40,
+    ),
+    ("Microbes were analysed from 34 infants (15 with eczema and 19 healthy controls) selected from a study.", 34),
+    ("Sixty eyes of 56 patients (67.9% females) were included.", 56),
+    ("Prior to screening, 926 participants, 50-80 years old, completed the baseline assessment.", 926),
     ("Honey soothes.", None),
     ("", None),
 ]
