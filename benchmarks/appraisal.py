@@ -118,14 +118,15 @@ def by_reading(records: dict[str, Record]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def by_hand(records: dict[str, Record]) -> dict[str, Any]:
-    """Of a sample of what the rules found, the share that was right when title and abstract were read."""
-    table: dict[str, dict[str, Any]] = {}
-    for row in json.loads(CHECKED.read_text(encoding="utf-8"))["checked"]:
-        if row["design"] in names(appraise(hidden(records[row["id"]]))):
-            counts = table.setdefault(row["design"], {"checked": 0, "right": 0})
-            counts["checked"] += 1
-            counts["right"] += row["right"]
+def by_hand() -> dict[str, Any]:
+    """Of samples of what the rules found, how many were right when title and evidence were read."""
+    plain = json.loads(CHECKED.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, str]] = {}
+    for turn in ("first", "second"):
+        for design in DESIGNS:
+            rights = [row["right"] for row in plain[turn] if row["design"] == design]
+            if rights:
+                table.setdefault(design, {})[turn] = f"{sum(rights)} of {len(rights)}"
     return table
 
 
@@ -151,7 +152,7 @@ def main() -> None:
             "records": len(records),
             "records per second": round(len(records) / seconds),
             "designs, by text against types and MeSH": by_types(records, found),
-            "designs found, checked by reading": by_hand({record.id: record for record in records}),
+            "designs found, checked by reading": by_hand(),
             "species, by text against MeSH": by_species(records, found),
             "registrations, by text against accessions": by_accessions(records, found),
             "labels made by reading": by_reading({**trials, **{record.id: record for record in records}}),

@@ -44,7 +44,8 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:study|trial|review|research|meta-analysis|survey) protocols?\b",
             r"\bprotocols? (?:for|of) (?:an?|the|two)\b[^:]{0,120}\b(?:trial|study|review|meta-analysis|survey"
             "|cohort|evaluation)",
-            r"[:.,–—-]\s?(?:[\w-]+\s){0,4}protocol\b\W{0,3}(?:$|for|of)",
+            r"(?:[:.–—]\s?|\s-\s|-)(?:an? |the )?(?:study |trial |review )?protocol\b\W{0,3}(?:$|for|of)",
+            r"(?:[:.–—]\s?|\s-\s)(?:(?!follow|\d)[\w-]+\s){0,4}protocol\b\W{0,3}(?:$|for|of)",
             r"\brationale(?:,| and| &)[^:]{0,40}\bdesign\b",
             r"\bdesign and rationale\b",
             r"\brationale (?:for|of) (?:an?|the) (?:[\w-]+,? ){0,6}(?:trial|study)\b",
