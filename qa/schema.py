@@ -95,7 +95,7 @@ class Record:
                     for s in value
                 ]
             elif name == "relations":
-                value = [_filled(relation) for relation in value]
+                value = [{"kind": one.kind, **_filled(one)} for one in value]
             elif isinstance(value, tuple):
                 value = list(value)
             if value not in ("", None, []):

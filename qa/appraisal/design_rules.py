@@ -44,9 +44,11 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:study|trial|review|research|meta-analysis|survey) protocols?\b",
             r"\bprotocols? (?:for|of) (?:an?|the|two)\b[^:]{0,120}\b(?:trial|study|review|meta-analysis|survey"
             "|cohort|evaluation)",
-            r"[:.,–—-]\s?(?:[\w-]+\s){0,4}protocol\b\W{0,3}(?:$|for|of)",
+            r"(?:[:.–—]\s?|\s-\s|-)(?:an? |the )?(?:study |trial |review )?protocol\b\W{0,3}(?:$|for|of)",
+            r"(?:[:.–—]\s?|\s-\s)(?:(?!follow|\d)[\w-]+\s){0,4}protocol\b\W{0,3}(?:$|for|of)",
             r"\brationale(?:,| and| &)[^:]{0,40}\bdesign\b",
             r"\bdesign and rationale\b",
+            r"\brationale (?:for|of) (?:an?|the) (?:[\w-]+,? ){0,6}(?:trial|study)\b",
             r"\bregistered report\b",
         ),
         said=any_of(
@@ -64,7 +66,7 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:(?:practice|clinical|management|consensus|joint|evidence-based|international|national"
             r"|european|who|esc|updated?|society) guidelines?\b|\bguidelines?\s?(?:for the|for|on|of the)\b"
             r"|:\s?(?:[\w-]+\s){0,4}guidelines?\W{0,2}$)",
-            r"\b(?:practice|clinical|management|consensus|treatment|national|international|swiss|german|french"
+            r"\b(?:practice|practical|clinical|management|consensus|treatment|national|international|swiss|german|french"
             r"|european) recommendations (?:for|on)\b",
             r"\b(?:consensus|position|scientific|policy) (?:statements?|papers?|recommendations?|guidelines?"
             r"|documents?)\b",
@@ -83,7 +85,7 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:adheren|complian|apprais|compar|challeng|overcom|implement|impact|reporting|inform|follow"
             "|accord|evaluat|apply|applic|concordan|knowledge|use of|based on|before|after|versus|analysis"
             r"|review|quality|systematic|guideline-|perspective|letter|comment|response|effect|do\b"
-            "|extension of)",
+            "|extension of|experience|defined by|interpretation|guidelines recommend|tutorial|evidence and guidelines)",
         ),
     ),
     Rule(
@@ -105,9 +107,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "systematic review",
-        "systematic|systemic review|prisma|umbrella",
+        "systematic|systemic review|prisma|umbrella|included",
         title=any_of(
-            r"\bsystemat?ic(?:ally)?(?: \w+){0,2} (?:reviews?|overview|literature search)\b",
+            r"\bsystemat?ic(?:ally)?(?: \w+){0,2} (?:review|overview|literature search)\b",
             r"\bsystemic review\b",
             r"\bsystematic(?: \w+)? and (?:[\w-]+ ){1,3}(?:review|meta-?analysis|synthesis)",
             r"\bumbrella review\b",
@@ -123,6 +125,8 @@ RULES: tuple[Rule, ...] = (
             "|standards|methodology|framework|method)",
             r"\b(?:according to|following|followed|per|using|with) (?:the )?PRISMA\b(?!.{0,12}ScR)",
             r"\b(?:we|was|were) systematic(?:ally)? (?:reviewed|searched)\b",
+            r"\bincluded (?:\w+ ){0,3}(?:studies|trials|RCTs|reviews)\b[^.]{0,40}\b(?:in|for) (?:this|the)"
+            " (?:review|meta-analysis)",
         ),
     ),
     Rule(
@@ -152,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         named=any_of(
             r"(?<!non-)(?<!non)(?<!non )\b(?:cluster[- ])?randomi[sz]ed(?:[\s,;/-]+[\w()-]+){0,8}?[\s-](?:trial"
             r"|study|design)\b(?!s)",
-            r"\bRCT\b(?!s)",
+            r"\b(?:this|our|present|pilot|blind(?:ed)?) RCT\b",
             r"\bdouble[- ]blind(?:ed)?,? (?:[\w-]+,? ){0,4}(?:trial|study)\b(?!s)",
         ),
         said=any_of(
@@ -274,7 +278,7 @@ RULES: tuple[Rule, ...] = (
         ),
         said=any_of(
             r"\b(?:we|authors?|article|paper|report|study|here|herein) (?:\w+ )?(?:report|present|describe"
-            "|discuss|document|encountered|presents|describes|reports)(?:s|ed)? (?:here |herein )?(?:on )?"
+            "|document|encountered|presents|describes|reports)(?:s|ed)? (?:here |herein )?(?:on )?"
             r"(?:(?:an?|the|our|one) (?:[\w,/-]+ ){0,6}(?:case|patient|(?:wo)?man|boy|girl|infant|child|neonate"
             r"|newborn|male|female)|(?:two|three|four|five|six|seven|eight|nine|[2-9]) (?:[\w,/-]+ ){0,4}"
             r"(?:cases|patients|(?:wo)?men|infants|children|siblings|brothers|sisters))\b(?! study| satisf"
@@ -363,7 +367,9 @@ RULES: tuple[Rule, ...] = (
         "letter|editorial|comment|reply|re:|response|response to|author",
         title=any_of(
             r"^\W{0,3}(?:letters? to (?:the )?editors?|editorial\b|editor['’]s (?:note|comment|choice)"
-            r"|from the editor|(?:in )?(?:reply|response)(?:\s(?:to|from)\b|\s?[:.]|$)|re:|comment(?:ary|s)?"
+            r"|from the editor|(?:in )?(?:reply(?:\s(?:to|from)\b|\s?[:.]|$)|response\s?(?:[:.]|$))|re:"
+            r"|(?:in )?response (?:from\b|to\s?(?:the\s)?(?:letters?|comments?|editor|authors?|[:“\"'‘]|[\w-]+ et al))"
+            r"|comment(?:ary|s)?"
             r"(?:\s(?:on|to|about|regarding)\b|\s?[:.]|$)|authors?['’]?s?['’]? (?:reply|response)"
             r"|correspondence\b|reader['’]s letter|invited commentary|(?:guest )?editorial(?: commentary)?\b"
             r"|viewpoint\b|obituary|in memoriam)",

@@ -74,7 +74,9 @@ _OURS_BEFORE = any_of(
     r"^\W{0,3}(?:an?|in an?|in this|in the|using an?|through an?|as an?|by an?|one|two|with an?|for this"
     r"|following an?)\s(?:[\w,/()-]+\s){0,8}$",
     r"\b(?:was|is|were|are|as) (?:an?|the|designed as an?|part of an?) (?:[\w,/-]+\s){0,6}$",
-    r"\b(?:in|with|from|through|using|by|on|via|of) (?:an?|this|our) (?:[\w,/-]+\s){0,6}$",
+    r"\b(?:in|with|from|through|using|by|on|via|of) (?:this|our) (?:[\w,/-]+\s){0,6}$",
+    r"\b(?:using|through|via|by) an? (?:[\w,/-]+\s){0,6}$",
+    r"\b(?:we|was|were)\b[^.;]{0,80}\b(?:in|on|with) an? (?:[\w,/-]+\s){0,6}$",
     r"^\W{0,3}$",
 )
 _OURS_AFTER = any_of(
@@ -85,9 +87,14 @@ _OURS_AFTER = any_of(
 _OTHERS = any_of(
     r"\b(?:previous|prior|earlier|published|existing|recent|other|future|further|large|larger|well-designed|several"
     r"|many|most|few|numerous|additional|available|multiple|need for|lack of|absence of|no|these|those|until|await\w*"
-    r"|needed|warrant\w*|should|could|would|included|including|of \w+|from|eligible|individual|pivotal|landmark"
+    r"|needed|should|could|would|included|including|of \w+|from|eligible|individual|pivotal|landmark"
     r"|secondary analysis of (?:an?|the)|data from (?:an?|the|two|three)|ongoing|limited by|beyond|evidence from)"
     r"\s(?:[\w,-]+\s){0,3}$",
+)
+#: What is only wished for.
+_WISHED = any_of(
+    r"\b(?:warrant\w*|recommend\w*|preferably|ideally|definitive|confirmatory|justif\w+|future|further|awaits?)"
+    r"\s(?:[\w,-]+\s){0,4}$",
 )
 #: "Randomised trials": more than one are other people's.
 _NEEDED = re.compile(r"^\W?(?:s\b|\s(?:\w+\s){0,3}(?:is|are|should|will|would|may|might|could)\b[^.]{0,30}"
@@ -188,7 +195,7 @@ def _of_this_work(texts: Texts, rule: Rule) -> Evidence | None:
         ours = _OURS.search(ahead)
         if texts.part(match.start()) == "conclusions" and not ours:
             continue
-        if _NEEDED.match(behind) or (_OTHERS.search(ahead) and not ours):
+        if _NEEDED.match(behind) or _WISHED.search(ahead) or (_OTHERS.search(ahead) and not ours):
             continue
         if _OURS_BEFORE.search(ahead) or _OURS_AFTER.match(behind):
             return evidence("abstract", match)
@@ -219,6 +226,13 @@ def _drop(found: dict[Design, Finding], given: set[Design]) -> None:
         without("observational study", "cohort study", "case-control study", "case report", "cross-sectional study")
     if "non-randomised trial" in found:
         without("observational study", "cohort study", "case report", "cross-sectional study")
+    said = found.get("cohort study")
+    if (
+        said
+        and "cohort of" in said.evidence.text.lower()
+        and found.keys() & (_PRIMARY - {"cohort study"} | {"case report"})
+    ):
+        without("cohort study")  # "in a cohort of 90 patients" says little
     if found.keys() & {"case-control study", "cohort study", "cross-sectional study"}:
         without("observational study", "case report")
     if "narrative review" in given:

@@ -39,12 +39,8 @@ _ROWS: tuple[tuple[str, Callable[..., str]], ...] = (
 )  # fmt: skip
 
 _NUMBERS = tuple((re.compile(pattern, re.IGNORECASE), write) for pattern, write in _ROWS)
-#: What the numbers begin with, in lower case: a text with none of these holds none, and is done at once.
-_HINTS = (
-    "nct", "isrctn", "crd", "prospero", "inplasy", "actrn", "chictr", "drks", "umin", "jrct", "japic", "ctri", "irct",
-    "kct", "tctr", "pactr", "rpcec", "slctr", "rbr-", "ntr", "eudract", "euctr", "eu ctr", "eu-ctr", "eu ct", "eu-ct",
-    "eu clinical",
-)  # fmt: skip
+#: Numbers have five digits in a row, but for three registers: a text without either is done at once.
+_LIKELY = re.compile(r"\d{5}|NTR|RBR-|SLCTR/")
 
 
 def normalise(text: str) -> str:
@@ -74,9 +70,9 @@ def registrations(texts: Texts) -> tuple[Finding, ...]:
 
 
 def _in(text: str, field: str) -> list[Finding]:
-    small = text.lower()
-    if not any(hint in small for hint in _HINTS):
+    if not _LIKELY.search(text):
         return []
+    return []
     return [
         Finding(write(*match.groups()), Evidence(field, match[0], match.start(), match.end()))
         for pattern, write in _NUMBERS

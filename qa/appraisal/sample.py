@@ -38,7 +38,7 @@ _ADJECTIVE = (
     r"|[a-zA-Z][\w'’/-]*(?:\s\([^()]{1,30}\))?)[,\s]\s?"
 )
 _PEOPLE = re.compile(
-    rf"{_NUMBER}\s(?:{_ADJECTIVE}){{0,7}}?(?P<who>{PEOPLE}|{ANIMALS})\b(?!\s?[-–]?(?:years|months|days|care|satisf))",
+    rf"{_NUMBER}\s(?:{_ADJECTIVE}){{0,7}}?(?:[a-zA-Z]{{1,20}}-)?(?P<who>{PEOPLE}|{ANIMALS})\b(?!\s?[-–]?(?:years|months|days|care|satisf))",
     re.I,
 )
 _EQUALS = re.compile(rf"\b(?P<letter>[nN])\s?=\s?(?P<n>{_FIGURES})(?![\d.%])")
@@ -58,37 +58,39 @@ _BEFORE: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(p, re.I),
      r"|follow\w*|recorded|treated|performed (?:in|on)|obtained from|selected|records? of|series of)\b", 1.5),
     (r"\b(?:a total of|in total|total|overall|altogether|all)\s(?:[\w-]+\s)?$", 2.0),
     (r"\bof (?:the |these |those |whom |which |our )?$", 1.0),
-    (r"\b(?:screen\w*|approach\w*|invit\w*|contact\w*|eligib\w+|consider\w+|refer\w*)\b[^,]{0,30}$", -1.0),
+    (r"\b(?:screen\w*|approach\w*|invit\w*|contact\w*|eligib\w+|consider\w+|refer\w*)\s(?:(?!and\b)[\w-]+\s){0,3}$",
+     -1.0),
     (r"\b(?:group|arm)s?\b[^,;]{0,25}$", -1.0),
     (r"\b(?:control|intervention|treatment|placebo|experimental|comparison|study)\s(?:group|arm|condition)\W", -0.5),
     (r"\b(?:at least|more than|less than|fewer than|up to|about one in|per|every|each|one in|approximately|nearly"
      r"|almost|over|affects?|affecting|worldwide|annually|incidence of|minimum of)\s(?:an estimated )?$", -1.5),
-    (r"\b(?:previous|prior|earlier|published|literature|annual|estimated)\b", -1.0),
+    (r"\b(?:previous|prior(?! to)|earlier|published|literature|annual|estimated)\b", -1.0),
     (r"\b(?:respectively|whereas|while|compared (?:with|to)|versus|vs\.?)\b", -1.5),
     (r"\b(?:subset|subgroup|subsample|additional|another|remaining|excluded|exclud\w+|died|lost|validation"
      r"|replication|pilot|sub-?study)\b[^,]{0,40}$", -2.0),
     (r"\b(?:in|among|for|only)\s$", -0.3),
-    (r"[,(]\s?(?:and\s)?$|\band\s$", -0.7),
+    (r"\band\s$", -0.7),
+    (r"\b(?:among|of) (?:them|these|those|whom|which)\b[,\s]+$|\bother\s$", -2.5),
 ))  # fmt: skip
 _AFTER: tuple[tuple[re.Pattern[str], float], ...] = tuple((re.compile(p, re.I), w) for p, w in (
     (r"^[^,]{0,90}\b(?:were|was)\s(?:\w+ly\s)?(?:then\s)?randomi[sz]ed\b|^[^,]{0,60}\brandomly\b"
      r"|^[^,]{0,40}\brandomi[sz]ed\b", 2.5),
     (r"^.{0,100}\b(?:enrol+ed|recruited|included|analy[sz]ed|participated|assigned|allocated|evaluated|studied"
      r"|examined|surveyed|interviewed|identified|reviewed|selected|took part|assessed|investigated|completed the"
-     r" (?:survey|questionnaire)|divided|entered|collected|responded|followed)\b", 1.5),
+     r" (?:survey|questionnaire|baseline)|divided|entered|collected|responded|followed)\b", 1.5),
     (r"^.{0,60}\b(?:underwent|received|undergoing|treated|diagnosed|hospitali[sz]ed|admitted|attending|who|aged?|with"
      r"|from)\b", 0.5),
     (r"^\s?\(?(?:mean|median|average)? ?age\b|^[^.]{0,40}\b(?:mean|median) age\b|^[\s,(]{1,3}\d+\s?(?:%|male|female|men"
      r"|women|boys|girls|M\b|F\b)", 1.0),
-    (r"^\s?\(\s?(?:\d+[.·]?\d*\s?%|n\s?=\s?\d+[;,]\s?\d+[.·]?\d*\s?%)", -3.0),
-    (r"^[\s,]{0,2}(?:\w+\s){0,3}(?:in|into|to|for)\s(?:the|each|a)?\s?(?:(?!or\b|and\b|\d|two\b|three\b|one\b)[\w-]+\s){0,4}(?:group|arm|cohort"
-     r"|condition)\b", -3.0),
-    (r"^\s?(?:(?:in|per|for|of)\s)?(?:each|every|either|both)\b|^\s?(?:per|each|/)\s?(?:group|arm)", -2.5),
-    (r"^[^,]{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded|died"
-     r"|discontinued|lost to|completed (?:the )?(?:study|trial|follow)|developed|experienced|relapsed|responded to"
+    (r"^\s?\(\s?(?:\d+[.·]?\d*\s?%(?!\s?(?:(?:fe)?male|men|wom))|n\s?=\s?\d+[;,]\s?\d+[.·]?\d*\s?%)", -3.0),
+    (r"^[\s,]{0,2}(?:\w+\s){0,3}(?:in|into|to|for)\s(?:the|each|a)?\s?(?:(?!or\b|and\b|\d|two\b|three\b|one\b)[\w-]+\s){0,4}"
+     r"(?:group|arm|cohort|condition)\b", -3.0),
+    (r"^\s?(?:(?:in|per|for|of)\s)?(?:each|every|either|both)\b|^\s?(?:per|each|/)\s?(?:group|arm)", -4.0),
+    (r"^[^,]{0,70}\b(?:screened|approached|invited|contacted|eligible|declined|refused|withdrew|dropped out|excluded"
+     r"|died|discontinued|lost to|completed (?:the )?(?:study|trial|follow)|developed|experienced|relapsed|responded to"
      r"|achieved|showed|reported|had|tested positive|were (?:male|female|men|women))\b", -1.0),
     (r"^\s?(?:group|arm)\b", -2.0),
-    (r"^\s?(?:and|,|vs\.?|versus|or)\s\d", -0.7),
+    (r"^\s?(?:and|vs\.?|versus|or)\s\d", -0.7),
     (r"^\s?years?\b|^\s?[-–]\s?\d", -3.0),
 ))  # fmt: skip
 
@@ -125,6 +127,8 @@ def _candidates(texts: Texts) -> Iterator[_Candidate]:
                 worth = base + _weigh(text, match.start(), end)
                 if pattern is _EQUALS:
                     worth += _equals(text, match)
+                elif _INSIDE.search(text[max(0, match.start() - 80) : match.start()]):
+                    worth -= 1.5
                 if 1800 <= size <= 2100 and match["n"].isdecimal() and _DATED.search(text[max(0, start - 9) : start]):
                     worth -= 2.0  # more likely a year
                 worth += _PARTS[texts.part(start)] if field == "abstract" else 1.0
@@ -137,10 +141,13 @@ _SEX = re.compile(r"\b(?:(?:wo)?men|(?:fe)?males?|girls|boys)\W{0,2}$", re.I)
 _COUNTED_SEX = re.compile(r"\d\s?=?\s?(?:\w+\s){0,2}(?:(?:wo)?men|(?:fe)?males?|girls|boys)\b", re.I)
 
 
+_INSIDE = re.compile(r"\([^()]*$")
 _DATED = re.compile(r"\b(?:in|since|from|to|until|between|during|and|year|of)\s$", re.I)
 #: Where the next count begins: what follows is said of that one.
 _NEXT = re.compile(
-    rf"(?:\band|\bof whom|\bof which|\bbut|\bwhile|\bwhereas|[,(])\s(?:the\s)?(?:\d|(?:{_WORD})[\s-])", re.I
+    rf"(?:\band|\bof whom|\bof which|\bbut|\bwhile|\bwhereas|[,(])\s(?:the\s)?"
+    rf"(?!\d+(?:\s?[-–]\s?\d+)?\s?(?:years?|yrs?|months?|weeks?|%))(?:\d|(?:{_WORD})[\s-])",
+    re.I,
 )
 
 
@@ -170,7 +177,7 @@ def _equals(text: str, match: re.Match[str]) -> float:
     ):
         return -3.0  # one of several groups
     worth = 1.5 if match["letter"] == "N" else 0.0
-    worth += 0.8 if _WHOLE.search(ahead) else -0.8
+    worth += 1.6 if _WHOLE.search(ahead) else -0.8
     return worth - (1.5 if _GROUP.search(ahead[-30:]) else 0.0)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from qa.schema import Evidence, Record
 
 #: Characters of a field that are looked at: every abstract known to us is shorter, and time stays bounded.
-LONGEST = 40_000
+LONGEST = 15_000
 
 #: Where a statement begins: after a full stop and white space, after a line end, after a heading's colon.
 _BREAK = re.compile(r"[.?!;]\s|\n|:\s(?=[A-Z])")

@@ -12,9 +12,9 @@ from typing import Any
 
 from qa.reading.headings import find_sections
 from qa.reading.source import Format, Source
-from qa.schema import Entry, Record, Section, Skip, record_id
+from qa.schema import Entry, Record, Relation, Section, Skip, record_id
 
-_LISTS = ("authors", "publication_types", "keywords", "mesh", "affiliations")
+_LISTS = ("authors", "publication_types", "keywords", "mesh", "affiliations", "accessions")
 _TEXTS = (
     "title",
     "abstract",
@@ -104,6 +104,7 @@ def _of_object(plain: dict[str, Any], source: Source) -> Record:
     if not values["title"].strip() and not values["abstract"].strip():
         raise _Unfit("the entry has neither a title nor an abstract")
     values["year"] = _year(plain)
+    values["relations"] = _relations(plain.get("relations"))
     values["source"] = values["source"] or source.name
     abstract = values["abstract"]
     given = plain.get("sections")
@@ -156,6 +157,14 @@ def _year(plain: dict[str, Any]) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 9999:
         raise _Unfit('"year" is not a year')
     return value
+
+
+def _relations(given: Any) -> tuple[Relation, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise _Unfit('"relations" is not a list of objects')
+    return tuple(Relation(_text(one, "kind"), _text(one, "pmid"), _text(one, "citation")) for one in given)
 
 
 def _sections(given: Any, length: int) -> tuple[Section, ...]:

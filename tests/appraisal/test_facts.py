@@ -34,6 +34,21 @@ SAMPLES = [
     ("Patients took 20 mg for 12 weeks in 30 clinical sites.", None),
     ("Patients were 45 years old.", None),
     ("We treated 1\u202f250 outpatients.", 1250),
+    ("The experiment was conducted on 72 ram-lambs divided into three groups.", 72),
+    (
+        "Consent was obtained from 46 adult patients. They were enrolled for a randomised trial with two groups, "
+        "of 23 patients each.",
+        46,
+    ),
+    ("After excluding 38 patients with fever, 121 patients were analyzed (62 in group A and 59 in group B).", 121),
+    (
+        "Patients (n = 40) with cough were selected. Among them, 20 patients were treated with honey. "
+        "The other 20 patients were treated with syrup.",
+        40,
+    ),
+    ("Microbes were analysed from 34 infants (15 with eczema and 19 healthy controls) selected from a study.", 34),
+    ("Sixty eyes of 56 patients (67.9% females) were included.", 56),
+    ("Prior to screening, 926 participants, 50-80 years old, completed the baseline assessment.", 926),
     ("Honey soothes.", None),
     ("", None),
 ]
@@ -143,7 +158,7 @@ STATUS = [
     (Record("x", "Honey", publication_types=("Retracted Publication",)), ["retracted"]),
     (Record("x", "Honey", relations=(Relation("RetractionIn", "1"),)), ["retracted"]),
     (Record("x", "RETRACTED: Honey for cough"), ["retracted"]),
-    (Record("x", "Retraction: Honey for cough", publication_types=("Retraction of Publication",)), ["retraction notice"]),
+    (Record("x", "Retraction: Honey", publication_types=("Retraction of Publication",)), ["retraction notice"]),
     (Record("x", "Honey", relations=(Relation("RetractionOf", "1"),)), ["retraction notice"]),
     (Record("x", "Retraction notice to “Honey for cough”"), ["retraction notice"]),
     (Record("x", "Retraction of the eyelid in thyroid disease"), []),
@@ -210,9 +225,9 @@ def test_badges_and_summary() -> None:
 
 # -- properties ------------------------------------------------------------------------------------------------------
 
-PIECES = """randomised trial patients were randomly assigned 120 children n = 40 (N=12) NCT01234567 mice in a cohort study
-systematic review of we conducted a case report 45-year-old woman RETRACTED: . , : ; ( ) İ ß 🐁 one hundred and will be
-protocol ISRCTN 12345678 this review summarises cross-sectional survey Wistar rats\u2009 \n"""
+PIECES = """randomised trial patients were randomly assigned 120 children n = 40 (N=12) NCT01234567 mice in a cohort
+study systematic review of we conducted a case report 45-year-old woman RETRACTED: . , : ; ( ) İ ß 🐁 one hundred
+and will be protocol ISRCTN 12345678 this review summarises cross-sectional survey Wistar rats\u2009 \n"""
 TEXT = st.text(max_size=80) | st.lists(st.sampled_from(PIECES.split(" ")), max_size=60).map(" ".join)
 RECORDS = st.builds(
     Record,
@@ -250,10 +265,10 @@ def test_all_evidence_stands_where_it_says(record: Record) -> None:
      "systematic ", "review ", "old ", "\u2009", "1 type 2 ", "of ", ": "],
 )  # fmt: skip
 def test_long_texts_take_no_time(piece: str) -> None:
-    text = (piece * 40_000)[:40_000]
+    text = (piece * 1_000_000)[:1_000_000]
     start = time.process_time()
     appraise(Record("x", text, text))
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 3
 
 
 # -- names -----------------------------------------------------------------------------------------------------------
