@@ -42,7 +42,7 @@ mediate regulate progress spread transmit recur heal last start begin get exist 
 report recommend compare become remain benefit worsen trigger explain interact act activate suppress block modulate
 impair enhance delay slow stop target bind identify recognize recognise evaluate assess include present appear cost
 discover prescribe administer give take tell find mean discuss say think believe indicate demonstrate inherit look feel
-matter made given taken known found shown seen done led spread felt thought caught catch risk"""
+matter made given taken known found shown seen done led propose suppose spread felt thought caught catch risk"""
 ADJECTIVES = """common rare frequent effective efficacious safe dangerous harmful useful beneficial possible true
 necessary important severe serious contagious infectious hereditary genetic curable treatable preventable reversible
 fatal deadly lethal painful normal good bad best better worst main major first first-line second-line new latest current

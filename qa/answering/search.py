@@ -61,6 +61,8 @@ def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
 
 def _evidence(question: Question, considered: list[Considered], store: Store, hide: str = "") -> float:
     judged = max((log_odds for record in considered for log_odds in record.judged), default=SILENT)
+    similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
     read = [record.record for record in considered if record.judged]
     texts = [record.abstract if record.title == hide else f"{record.title} {record.abstract}" for record in read]
-    return evidence(judged, max((overlap(question, set(store.words(text))) for text in texts), default=0.0))
+    covered = max((overlap(question, set(store.words(text))) for text in texts), default=0.0)
+    return evidence(judged, covered, similar)
