@@ -6,6 +6,7 @@ import pytest
 
 from qa.errors import Broken, UnknownFormat
 from qa.reading.retraction_watch import read
+from qa.reading.source import MAX_LINE
 from qa.schema import Retraction, Skip
 from tests.reading.samples import write
 
@@ -59,4 +60,4 @@ def test_another_table_is_refused(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(Broken, match="Download it again"):
-        rows(tmp_path, '1,"never closed ' + "x" * 200_000)
+        rows(tmp_path, '1,"never closed ' + "x" * (MAX_LINE + 1))
