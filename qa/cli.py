@@ -8,11 +8,13 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
+from qa.fetching.command import configure as configure_fetch
 from qa.schema import Hit, Progress, ProgressCallback, Record
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument(
         "files", nargs="+", metavar="FILE", help=".nbib, PubMed XML, RIS, JSON Lines, saved or copied pages"
     )
+    configure_fetch(command("fetch", _fetch, "fetch records from PubMed, by a query or by number, and add them"))
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
@@ -106,6 +109,20 @@ def _add(options: argparse.Namespace) -> int:
     for skip in report.skipped:
         print(f"skipped: {skip}", file=sys.stderr)
     return 1 if report.failed else 0
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from qa.fetching.command import run_fetch
+
+    library = _open(options)
+    with _progress() as progress:
+        done = run_fetch(options, library.folder, partial(library.add, progress=progress), _say, progress)
+    if _json(options):
+        _print_json(done.plain)
+    else:
+        print(done.words)
+    for skip in done.skipped:
+        print(f"skipped: {skip}", file=sys.stderr)
 
 
 def _ask(options: argparse.Namespace) -> None:
@@ -235,10 +252,11 @@ def _print_json(value: Any) -> None:
 def _open(options: argparse.Namespace) -> Library:
     from qa.library import Library
 
-    def say(words: str) -> None:
-        print(f"qa: {words}", file=sys.stderr)
+    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=_say)
 
-    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=say)
+
+def _say(words: str) -> None:
+    print(f"qa: {words}", file=sys.stderr)
 
 
 def _json(options: argparse.Namespace) -> bool:

@@ -24,7 +24,8 @@ ALLOWED: dict[str, set[str]] = {
     "library": {"reading", "sentences", "embedding", "storage", "answering", "indexing", "__init__"},
     "evaluation": {"reading", "sentences", "library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "evaluation", "ui", "__init__"},
+    "fetching": {"reading", "__init__"},
+    "cli": {"library", "export", "evaluation", "fetching", "ui", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }
@@ -61,7 +62,8 @@ def run(code: str) -> str:
 
 
 HEAVY = (
-    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy') if m in sys.modules]"
+    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy', 'httpx') "
+    "if m in sys.modules]"
 )
 
 
