@@ -134,7 +134,7 @@ def _words(request: Request, plan: Plan, verb: str) -> Iterator[str]:
     number = len(plan.pmids)
     if request.wanted:
         dois = sum(1 for one in request.wanted if one.doi)
-        yield f"{plan.count - dois:,} by PMID and {dois:,} by DOI {verb} fetched; PubMed finds {number:,} numbers for them"
+        yield f"{plan.count - dois:,} by PMID and {dois:,} by DOI {verb} asked for: {number:,} records at most"
         return
     if plan.remarks:
         yield f"PubMed remarks: {'; '.join(plan.remarks)}"

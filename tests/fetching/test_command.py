@@ -12,6 +12,7 @@ import pytest
 
 from qa import Library
 from qa.cli import main
+from qa.embedding import Embedder
 from qa.reading import read
 from tests.fetching.eutils import Server, cut_off
 
@@ -28,7 +29,14 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def qa(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def qa(
+    server: Server,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    embedder: Embedder,
+) -> Run:
+    monkeypatch.setattr("qa.embedding.open_embedder", lambda *_, **__: embedder)  # the real one, loaded once
     monkeypatch.setenv("NCBI_EUTILS", server.url)
     monkeypatch.setenv("NCBI_EMAIL", "me@example.org")
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -77,7 +85,7 @@ def test_a_list_of_numbers(qa: Run, tmp_path: Path) -> None:
     ran = qa("--ids", str(listed))
     assert ran.code == 0
     assert ran.out == (  # "2019" is a number too, and asked for
-        "PubMed knows 4 numbers for the 4 asked for.\n5 entries read: 2 added, 3 skipped\n"
+        "3 by PMID and 1 by DOI are asked for: 4 records at most\n5 entries read: 2 added, 3 skipped\n"
     )
     assert ran.err.splitlines() == [
         f"skipped: {listed}:4: 'Smith' is neither a PMID nor a DOI",
