@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__
@@ -16,6 +17,7 @@ from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
 from qa.fetching.command import configure as configure_fetch
 from qa.schema import Hit, Progress, ProgressCallback, Record
+from qa.verifying.command import configure as configure_verify
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -79,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
+    ask.add_argument("--receipt", metavar="FILE", help="save the answer as JSON that `qa verify FILE` checks")
     search = command("search", _search, "list the sentences that match best, with scores")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
@@ -90,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("id")
     remove = command("remove", _remove, "remove records from the library")
     remove.add_argument("ids", nargs="+", metavar="ID")
+    configure_verify(command("verify", _verify, "say whether the quotations of a text stand in the library"))
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -126,7 +130,10 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _ask(options: argparse.Namespace) -> None:
-    answer = _open(options).ask(options.question, k=options.k)
+    library = _open(options)
+    answer = library.ask(options.question, k=options.k)
+    if options.receipt:
+        _save_json(options.receipt, library.receipt(answer, options.k))
     if _json(options):
         _print_json(
             {
@@ -196,6 +203,24 @@ def _remove(options: argparse.Namespace) -> None:
         print(f"{removed} removed")
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from qa.verifying.command import read_what, words_of, words_of_receipt
+
+    library, what = _open(options), read_what(options.what)
+    if isinstance(what, str):
+        with _progress() as progress:
+            verification = library.verify(what, everything=options.all, progress=progress)
+        plain, words, ok = verification.to_dict(), words_of(verification), verification.ok
+    else:
+        check = library.check_receipt(what)
+        plain, words, ok = check.to_dict(), words_of_receipt(check), check.ok
+    if _json(options):
+        _print_json(plain)
+    else:
+        print(words)
+    return 0 if ok else 1
+
+
 def _info(options: argparse.Namespace) -> None:
     info = _open(options).info()
     if _json(options):
@@ -240,6 +265,13 @@ def _plain(hit: Hit) -> dict[str, Any]:
 
 def _record(record: Record) -> dict[str, Any]:
     return record.to_dict()
+
+
+def _save_json(name: str, value: Any) -> None:
+    try:
+        Path(name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise QAError(f"Cannot write {name} ({error.strerror or error}). Name a file in a folder of yours.") from error
 
 
 def _print_json(value: Any) -> None:
