@@ -69,7 +69,7 @@ def _text(what: str) -> str:
         path = Path(what)
         if path.is_file():
             return _decoded(path.read_bytes(), what)
-        if path.is_dir():
+        if what and path.is_dir():  # an empty name is that of the folder we are in
             raise QAError(f"{what} is a folder. Name a file in it.")
     except (OSError, ValueError) as error:  # a long text is no name of a file
         if isinstance(error, PermissionError):
@@ -102,7 +102,7 @@ def words_of_receipt(check: ReceiptCheck) -> str:
         if one.place is not None:
             lines.append(f"    {one.place.record_id}, {one.place.field} {one.place.start}–{one.place.end}")
         if one.state == "changed" and one.finding is not None:
-            lines += [f"    {line}" for line in _details(one.finding)]
+            lines += [f"    {line}" for line in (*one.finding.typography, *_details(one.finding))]
         if one.state == "gone":
             lines.append(f"    was in {one.record_id}")
         elif one.record_changed:

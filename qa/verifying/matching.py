@@ -12,7 +12,7 @@ from qa.sentences.splitter import spans
 from qa.storage import Store
 from qa.verifying.alignment import Alignment, Run, align
 from qa.verifying.finding import Difference, Finding, Place, Verdict
-from qa.verifying.pieces import FEWEST_WORDS, Piece
+from qa.verifying.pieces import Piece
 from qa.verifying.tokens import Token, tokens, typography
 from qa.verifying.wording import Segment, Wording, wordings
 
@@ -73,12 +73,12 @@ class Matcher:
         ways = wordings(piece.text)
         for wording in ways:
             if fits := list(islice(self._fits(wording, self._holding(wording)), _ALSO)):
-                return self._stands(piece, wording, fits)
-        near = list({record.id: record for wording in ways for record in self._nearest(wording)}.values())
+                return self._stands(piece, ways, wording, fits)
+        near = self._nearest(ways)
         for wording in ways:
             # What the index spells otherwise (accents in pieces, hyphens unseen) it finds only among the nearest.
             if fits := list(self._fits(wording, near)):
-                return self._stands(piece, wording, fits)
+                return self._stands(piece, ways, wording, fits)
         parts = self._parts(piece)
         there = [finding.place.record_id for finding in parts if finding.stands and finding.place]
         if parts and len(there) == len(parts):
@@ -101,8 +101,10 @@ class Matcher:
             portion = self._store.stored(rows[start : start + 50])
             yield from (portion[row].record for row in rows[start : start + 50])
 
-    def _nearest(self, wording: Wording) -> list[Record]:
-        rows = [row for row, _ in self._store.lexical(self._words(wording), NEAREST)]
+    def _nearest(self, ways: Sequence[Wording]) -> list[Record]:
+        """The records that hold most of the words of a piece, best first."""
+        found = (self._store.lexical(self._words(wording), NEAREST) for wording in ways)
+        rows = list(dict.fromkeys(row for hits in found for row, _ in hits))
         portion = self._store.stored(rows)
         return [portion[row].record for row in rows]
 
@@ -134,11 +136,11 @@ class Matcher:
                 run.tokens[at : at + len(segment.tokens)] for at, segment in zip(places, wording.segments, strict=True)
             ]
             kinds = (kind for part, segment in zip(parts, wording.segments, strict=True)
-                     for kind in typography(wording.text, segment.tokens, text, part))  # fmt: skip
+                     for kind in typography(wording.text, segment.tokens, text, part, wording.piece))  # fmt: skip
             matched = tuple(token for part in parts for token in part)
             yield _Fit(record, field, matched, tuple(dict.fromkeys(kinds)), not whole)
 
-    def _stands(self, piece: Piece, wording: Wording, fits: Sequence[_Fit]) -> Finding:
+    def _stands(self, piece: Piece, ways: Sequence[Wording], wording: Wording, fits: Sequence[_Fit]) -> Finding:
         fit = min(fits, key=lambda one: len(one.typography))
         notes = list(wording.notes)
         place = fit.place
@@ -150,6 +152,11 @@ class Matcher:
         also = tuple(dict.fromkeys(one.record.id for one in fits if one.record.id != fit.record.id))
         put_in = tuple(Difference(words, "") for words in wording.put_in)
         telling = tuple(_telling(put_in))
+        if telling:  # a "[not]", or else brackets of the library's own with another number in them
+            faithful = [way for way in ways if not way.put_in]
+            almost = self._almost(piece, faithful, self._nearest(faithful))
+            if almost is not None:
+                return almost
         verdict: Verdict = "almost" if telling else "typography" if fit.typography else "exact"
         return _finding(piece, verdict, place, put_in if telling else (), fit.typography, (*notes, *telling), also)
 
@@ -185,7 +192,7 @@ class Matcher:
         parts = [Piece(piece.text[a:b], piece.start + a, piece.start + b, piece.kind) for a, b in spans(piece.text)]
         if len(parts) < 2:
             return []
-        return [self.find(part) for part in parts if sum(token.is_word for token in tokens(part.text)) >= FEWEST_WORDS]
+        return [self.find(part) for part in parts if any(token.is_word for token in tokens(part.text))]
 
 
 def _finding(

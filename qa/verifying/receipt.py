@@ -94,12 +94,12 @@ def check_receipt(plain: Mapping[str, Any], store: Store) -> ReceiptCheck:
     try:
         if int(plain["receipt"]) > LAYOUT:
             raise QAError("The receipt was written by a later version of qa. Update: pip install -U literature-qa")
-        quoted = [_Quoted(**{name: one[name] for name in _Quoted.__slots__}) for one in plain["citations"]]
+        quoted = [_quoted(one) for one in plain["citations"]]
         question, fingerprint = str(plain["question"]), str(plain["library"]["fingerprint"])
     except (KeyError, TypeError, ValueError) as error:
         raise QAError("The receipt is damaged: something is missing in it. Ask again with --receipt.") from error
     for one in quoted:
-        if not isinstance(one.text, str) or _sha256(one.text) != one.sha256:
+        if _sha256(one.text) != one.sha256:
             raise QAError(
                 f"Quotation {one.number} of the receipt is not what its checksum was made of: the receipt was altered. "
                 "Ask again with --receipt."
@@ -115,13 +115,22 @@ class _Quoted:
     """What is needed of a citation of a receipt."""
 
     number: int
+    start: int
+    end: int
     text: str
     sha256: str
     record: str
     record_sha256: str
     field: str
-    start: int
-    end: int
+
+
+def _quoted(plain: Mapping[str, Any]) -> _Quoted:
+    """A citation as it stands in a receipt; TypeError, KeyError or ValueError where it is none."""
+    number, start, end = (int(plain[name]) for name in ("number", "start", "end"))
+    texts = [plain[name] for name in ("text", "sha256", "record", "record_sha256", "field")]
+    if not all(isinstance(text, str) for text in texts) or not 0 <= start <= end:
+        raise TypeError("not a citation")
+    return _Quoted(number, start, end, *texts)
 
 
 def _check(quoted: _Quoted, store: Store, matcher: Matcher) -> Checked:

@@ -58,15 +58,21 @@ def fold(token: str) -> str:
     return unicodedata.normalize("NFC", plain.casefold())
 
 
-def typography(given: str, ours: Sequence[Token], text: str, theirs: Sequence[Token]) -> tuple[str, ...]:
-    """In which kinds of signs two runs of equal tokens differ, in words; empty where they are equal throughout."""
+def typography(
+    given: str, ours: Sequence[Token], text: str, theirs: Sequence[Token], written: str | None = None
+) -> tuple[str, ...]:
+    """In which kinds of signs two runs of equal tokens differ, in words; empty where they are equal throughout.
+
+    What was passed over between two tokens, such as a heading or a mark of emphasis, is not compared; ``written`` is
+    ``given`` with such marks still in it.
+    """
     kinds: dict[str, None] = {}
     for mine, other in zip(ours, theirs, strict=True):
         a, b = _INVISIBLE.sub("", given[mine.start : mine.end]), text[other.start : other.end]
         if a != b:
             kinds[_kind(a, b)] = None
-    gaps = zip(_gaps(given, ours), _gaps(text, theirs), strict=True)
-    if any(gap != other for gap, other in gaps if not other.strip()):  # what is not white is a heading passed over
+    gaps = zip(_gaps(given if written is None else written, ours), _gaps(text, theirs), strict=True)
+    if any(gap != other for gap, other in gaps if not (gap.strip() or other.strip())):
         kinds["white space"] = None
     return tuple(kinds)
 

@@ -40,6 +40,7 @@ class Segment:
 class Wording:
     """A way to read a piece: ``text`` is the piece, no character moved, with blanks for what is not looked for."""
 
+    piece: str
     text: str
     segments: tuple[Segment, ...]
     notes: tuple[str, ...] = ()
@@ -52,12 +53,12 @@ class Wording:
 
 def wordings(piece: str) -> list[Wording]:
     """The ways to read a piece, the most faithful first; each once as it is and once without signs at its ends."""
-    found = [Wording(piece, (Segment(tuple(tokens(piece))),))]
+    found = [Wording(piece, piece, (Segment(tuple(tokens(piece))),))]
     text, notes = _without_marks(piece)
     if notes:
-        found.append(Wording(text, (Segment(tuple(tokens(text))),), notes))
+        found.append(Wording(piece, text, (Segment(tuple(tokens(text))),), notes))
     if _ELLIPSIS.search(text) or _BRACKETS.search(text):
-        found.append(_cut(text, notes))
+        found.append(_cut(piece, text, notes))
     return [one for wording in found for one in (wording, *_without_ends(wording)) if any(_words(one.tokens))]
 
 
@@ -69,7 +70,7 @@ def _without_marks(piece: str) -> tuple[str, tuple[str, ...]]:
     return piece, tuple(notes)
 
 
-def _cut(text: str, notes: tuple[str, ...]) -> Wording:
+def _cut(piece: str, text: str, notes: tuple[str, ...]) -> Wording:
     """Cut at what is left out or put in by the writer."""
     said = dict.fromkeys(notes)
     for match in _LETTER.finditer(text):
@@ -91,7 +92,7 @@ def _cut(text: str, notes: tuple[str, ...]) -> Wording:
             said[f"“{match[0]}” is the writer's own"] = None
             put_in.append(match[0])
     segments, _ = _with_segment(segments, text, start, len(text), gap)
-    return Wording(text, tuple(segments), tuple(said), tuple(put_in))
+    return Wording(piece, text, tuple(segments), tuple(said), tuple(put_in))
 
 
 def _with_segment(
