@@ -10,14 +10,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
+from qa.fetching.command import configure as configure_fetch
 from qa.options import add_filters, filters
 from qa.schema import Appraisal, Finding, Hit, Progress, ProgressCallback, Record
+from qa.verifying.command import configure as configure_verify
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -81,10 +84,12 @@ def parser() -> argparse.ArgumentParser:
         help="exports (RIS, .nbib, PubMed XML, BibTeX, EndNote, CSV, Excel, JSON …), saved or copied pages; folders "
         "and ZIP archives of them; - for standard input",
     )
+    configure_fetch(command("fetch", _fetch, "fetch records from PubMed, by a query or by number, and add them"))
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
     add_filters(ask)
+    ask.add_argument("--receipt", metavar="FILE", help="save the answer as JSON that `qa verify FILE` checks")
     search = command("search", _search, "list the sentences that match best, with scores")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
@@ -99,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID")
     retractions = command("retractions", _retractions, "mark what Retraction Watch's list says of your records")
     retractions.add_argument("file", metavar="FILE", help="the list as Crossref publishes it, retraction_watch.csv")
+    configure_verify(command("verify", _verify, "say whether the quotations of a text stand in the library"))
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -129,8 +135,25 @@ def _spooled(folder: Path) -> Path:
     return path
 
 
+def _fetch(options: argparse.Namespace) -> None:
+    from qa.fetching.command import run_fetch
+
+    library = _open(options)
+    with _progress() as progress:
+        done = run_fetch(options, library.folder, partial(library.add, progress=progress), _say, progress)
+    if _json(options):
+        _print_json(done.plain)
+    else:
+        print(done.words)
+    for skip in done.skipped:
+        print(f"skipped: {skip}", file=sys.stderr)
+
+
 def _ask(options: argparse.Namespace) -> None:
-    answer = _open(options).ask(options.question, k=options.k, filters=filters(options))
+    library = _open(options)
+    answer = library.ask(options.question, k=options.k, filters=filters(options))
+    if options.receipt:
+        _save_json(options.receipt, library.receipt(answer, options.k))
     if _json(options):
         _print_json(
             {
@@ -218,6 +241,24 @@ def _retractions(options: argparse.Namespace) -> None:
             print(f"{status}\t{record_id}\t{library.get(record_id).title}")
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from qa.verifying.command import read_what, words_of, words_of_receipt
+
+    library, what = _open(options), read_what(options.what)
+    if isinstance(what, str):
+        with _progress() as progress:
+            verification = library.verify(what, everything=options.all, progress=progress)
+        plain, words, ok = verification.to_dict(), words_of(verification), verification.ok
+    else:
+        check = library.check_receipt(what)
+        plain, words, ok = check.to_dict(), words_of_receipt(check), check.ok
+    if _json(options):
+        _print_json(plain)
+    else:
+        print(words)
+    return 0 if ok else 1
+
+
 def _info(options: argparse.Namespace) -> None:
     info = _open(options).info()
     if _json(options):
@@ -285,6 +326,13 @@ def _record(record: Record, appraisal: Appraisal) -> dict[str, Any]:
     return {**record.to_dict(), **({"appraisal": appraisal.to_dict()} if appraisal else {})}
 
 
+def _save_json(name: str, value: Any) -> None:
+    try:
+        Path(name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise QAError(f"Cannot write {name} ({error.strerror or error}). Name a file in a folder of yours.") from error
+
+
 def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -295,10 +343,11 @@ def _print_json(value: Any) -> None:
 def _open(options: argparse.Namespace) -> Library:
     from qa.library import Library
 
-    def say(words: str) -> None:
-        print(f"qa: {words}", file=sys.stderr)
+    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=_say)
 
-    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=say)
+
+def _say(words: str) -> None:
+    print(f"qa: {words}", file=sys.stderr)
 
 
 def _json(options: argparse.Namespace) -> bool:

@@ -4,6 +4,7 @@
     ├── ReadingError        a file or what stands in it (path, line)
     │   ├── UnknownFormat   the content is of no kind that we read
     │   └── Broken          the file ends early or is not what it says it is
+    ├── FetchError          the server of the literature cannot be reached, or does not give what was asked
     ├── QuestionError       nothing to search for, or far too much
     ├── LibraryError        a library's folder
     │   ├── NotFound        no such record
@@ -42,6 +43,10 @@ class UnknownFormat(ReadingError):
 
 class Broken(ReadingError):
     """The file ends early, or is not what it says it is."""
+
+
+class FetchError(QAError):
+    """A server of literature cannot be reached, refuses, or answers what it should not."""
 
 
 class QuestionError(QAError):

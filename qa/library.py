@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from qa.errors import Mismatch, NotFound
 from qa.schema import Answer, Appraisal, Filters, Hit, Marked, ProgressCallback, Record, RecordHit, Report, Turn
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.storage import Store
+    from qa.verifying.finding import Verification
+    from qa.verifying.receipt import ReceiptCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,29 @@ class Library:
             filters,
         )
         return replace(given, question=question, asked=meant.question, filters=meant.filters, turn=turn)
+
+    # -- what stands in it ---------------------------------------------------------------------------------------
+
+    def verify(self, text: str, *, everything: bool = False, progress: ProgressCallback | None = None) -> Verification:
+        """Whether the quotations of a text stand here word for word; see :func:`qa.verifying.text.verify_text`."""
+        from qa.verifying.text import verify_text
+
+        with self._lock:
+            return verify_text(text, self._store, everything=everything, progress=progress)
+
+    def receipt(self, answer: Answer, k: int = 5) -> dict[str, Any]:
+        """An answer of this library as JSON that can be checked later; ``k`` is what it was asked with."""
+        from qa.verifying.receipt import make_receipt
+
+        with self._lock:
+            return make_receipt(answer, k, self._store)
+
+    def check_receipt(self, receipt: Mapping[str, Any]) -> ReceiptCheck:
+        """Whether every quotation of a receipt still stands here. QAError where the receipt is damaged or altered."""
+        from qa.verifying.receipt import check_receipt
+
+        with self._lock:
+            return check_receipt(receipt, self._store)
 
     # -- inside ------------------------------------------------------------------------------------------------
 

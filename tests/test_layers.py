@@ -23,13 +23,16 @@ ALLOWED: dict[str, set[str]] = {
     "answering": {"sentences", "embedding", "storage"},
     "indexing": {"reading", "sentences", "appraisal", "embedding", "storage"},
     "upkeep": {"reading", "appraisal", "storage"},
+    "verifying": {"reading", "sentences", "storage", "__init__"},
     "library": {
-        *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "indexing", "upkeep", "__init__")
+        *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "verifying", "indexing", "upkeep"),
+        "__init__",
     },
     "options": set(),
     "evaluation": {"reading", "sentences", "library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "evaluation", "ui", "options", "__init__"},
+    "fetching": {"reading", "__init__"},
+    "cli": {"library", "export", "evaluation", "fetching", "ui", "verifying", "options", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }
@@ -66,7 +69,8 @@ def run(code: str) -> str:
 
 
 HEAVY = (
-    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy') if m in sys.modules]"
+    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy', 'httpx') "
+    "if m in sys.modules]"
 )
 
 

@@ -15,7 +15,7 @@ SAMPLE, SEARCHED = 64 * 1024, 4 * 1024 * 1024
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_IN_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[a-z])")
+_BESIDE_LETTER = re.compile(r"(?P<before>[A-Za-z])?(?P<character>[^\x00-\x7f])(?=(?P<after>[A-Za-z])?)")
 
 
 def bom(head: bytes) -> tuple[str, int]:
@@ -76,8 +76,15 @@ def _old(sample: bytes) -> str:
 
 
 def _likely(sample: bytes, encoding: str) -> int:
-    inside = _IN_WORD.findall(sample.decode(encoding, "replace"))
-    return sum(1 if character.islower() else -1 for character in inside)
+    """How much a text looks like words: small letters and apostrophes within them, no capital after a small letter."""
+    total = 0
+    for match in _BESIDE_LETTER.finditer(sample.decode(encoding, "replace")):
+        before, character, after = match["before"] or "", match["character"], match["after"] or ""
+        if before and after:
+            total += 1 if character.islower() or character == "’" else -1
+        elif (before.islower() and character.isupper()) or (character.islower() and after.isupper()):
+            total -= 1
+    return total
 
 
 def _is_utf8(data: bytes) -> bool:

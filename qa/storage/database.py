@@ -185,6 +185,14 @@ class Database:
             return {}
         return dict(self._select("SELECT id, content FROM records WHERE id IN ({})", ids))
 
+    def fingerprint(self) -> str:
+        """sha256 over the ids and contents of all records, in whatever order and folder, and whenever, they came."""
+        digest = hashlib.sha256()
+        if self.exists:
+            for row in self._open().execute("SELECT id, content FROM records ORDER BY id"):
+                digest.update("\x1f".join((*row, "\n")).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
     def records(self) -> Iterator[Record]:
         """All records, in the order they were added."""
         if self.exists:

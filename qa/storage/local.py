@@ -108,9 +108,14 @@ class Store:
         """In how many records a word (as :meth:`words` gives it) stands."""
         return self._lexical.frequency(word) if self._lexical else 0
 
-    def lexical(self, words: Sequence[str], k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below."""
-        return self._lexical.search(words, k, among) if self._lexical else []
+    def lexical(
+        self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
+    ) -> list[tuple[int, float]]:
+        """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below.
+
+        With ``every``, only records that hold every word are found.
+        """
+        return self._lexical.search(words, k, among, every=every) if self._lexical else []
 
     def near_records(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(record row, cosine), best first."""

@@ -17,6 +17,10 @@ ONE_NAME = (
     "TY  - JOUR\nTI  - A title about fever in children\nAU  - Müller, J\n"
     "AB  - The effect was large and significant in all of the groups.\nER  - \n"
 )
+QUOTED = (
+    "TY  - JOUR\nTI  - The patient’s view of “fever” – a survey\nAU  - Smith, J\n"
+    "AB  - Patients’ words were “hot” and “cold”. It wasn’t simple.\nER  - \n"
+)
 CHINESE = (
     "TY  - JOUR\nTI  - 糖尿病患者的血糖控制研究\nAU  - 王, 小明\n"
     "AB  - 目的：探讨糖尿病患者的血糖控制情况。结果：治疗组显著优于对照组。\nER  - \n"
@@ -31,6 +35,7 @@ CASES = [
     for text, encodings in (
         (WESTERN, ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "mac_roman")),
         (ONE_NAME, ("utf-8", "utf-16-le", "cp1252", "mac_roman")),
+        (QUOTED, ("utf-8", "utf-16-be", "cp1252", "mac_roman")),
         (CHINESE, ("utf-8", "utf-16-le", "gbk", "gb18030")),
         (JAPANESE, ("utf-8", "shift_jis", "euc_jp")),
         (RUSSIAN, ("utf-8", "cp1251", "koi8_r")),
