@@ -5,6 +5,7 @@
     │   ├── UnknownFormat   the content is of no kind that we read
     │   └── Broken          the file ends early or is not what it says it is
     ├── QuestionError       nothing to search for, or far too much
+    ├── ExportError         a file that cannot be written, or a format that is none
     ├── LibraryError        a library's folder
     │   ├── NotFound        no such record
     │   ├── Corrupt         the files in the folder are damaged or not ours
@@ -46,6 +47,10 @@ class Broken(ReadingError):
 
 class QuestionError(QAError):
     """The question is empty or far too long."""
+
+
+class ExportError(QAError):
+    """A file cannot be written, or not in the format that was asked for."""
 
 
 class LibraryError(QAError):
