@@ -28,9 +28,10 @@ ALLOWED: dict[str, set[str]] = {
         *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "indexing", "upkeep", "__init__")
     },
     "options": set(),
+    "commands": {"library", "export", "options", "__init__"},
     "evaluation": {"reading", "sentences", "library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"library", "export", "evaluation", "ui", "options", "__init__"},
+    "cli": {"library", "export", "commands", "evaluation", "ui", "options", "__init__"},
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }

@@ -50,6 +50,7 @@ FORMATS: tuple[Format, ...] = (
     Format("ris", "RIS", (".ris",), "application/x-research-info-systems; charset=utf-8", "ris", of_records=True),
     Format("bibtex", "BibTeX", (".bib", ".bibtex"), "application/x-bibtex; charset=utf-8", "bibtex", of_records=True),
     Format("csl", "CSL-JSON", (".csl.json", ".csljson"), "application/vnd.citationstyles.csl+json", "csl", True),
+    Format("jsonl", "JSON Lines", (".jsonl",), "application/jsonl", "lines", of_records=True),
     Format("json", "JSON", (".json",), "application/json", "plain"),
 )
 
