@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qa.errors import ExportError
 from qa.export import FORMATS, STYLES, Format, Subject, cite, find_format, format_of
+from qa.options import add_filters, filters
 from qa.schema import Answer, Comparison, Conversation, ProgressCallback
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ def configure_export(parser: argparse.ArgumentParser) -> None:
         f"Write records, an answer or a conversation to a file. Its name says in which format: {_KNOWN}."
     )
     parser.add_argument("output", metavar="FILE", help="the file to write, or - for the terminal")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--all", action="store_true", help="all records of the library")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--all", action="store_true", help="all records of the library, or all within the limits below")
     what.add_argument("--records", nargs="+", metavar="ID", help="these records, as `qa list` names them")
     what.add_argument("--answer", metavar="ID", help="a kept answer (the ID in its link: ?a=ID)")
     what.add_argument("--conversation", metavar="ID", help="a kept conversation, as `qa conversations` names it")
     _add_format(parser)
+    add_filters(parser, sentences=False, record=False)
 
 
 def configure_compare(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +52,7 @@ def configure_compare(parser: argparse.ArgumentParser) -> None:
         "--records", nargs="+", metavar="ID", help="the records compared (default: the ten best for each question)"
     )
     add_output(parser)
+    add_filters(parser, record=False)
 
 
 def configure_cite(parser: argparse.ArgumentParser) -> None:
@@ -96,15 +99,17 @@ def export(options: argparse.Namespace, library: Library) -> None:
         subject = library.conversations(owner=None).load(options.conversation)
     elif options.records:
         subject = [library.get(record_id) for record_id in dict.fromkeys(options.records)]
+    elif options.all or filters(options):
+        subject = library.records(filters(options))
     else:
-        subject = library.records()
+        raise ExportError("Say what to export: --all, --records ID …, --answer ID, --conversation ID, or a limit.")
     target.write(subject)
 
 
 def compare(options: argparse.Namespace, library: Library, progress: ProgressCallback | None) -> Comparison:
     """The table that was asked for."""
     records = list(dict.fromkeys(options.records)) if options.records else None
-    return library.compare(options.question, records, progress=progress)
+    return library.compare(options.question, records, filters=filters(options), progress=progress)
 
 
 def citations(options: argparse.Namespace, library: Library) -> str:

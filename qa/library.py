@@ -257,8 +257,9 @@ class Library:
         """
         from qa.answering import comparison
         from qa.answering.judge import open_judge
+        from qa.appraisal import resolve
 
-        asked, filters = comparison.asked(questions), filters or Filters()
+        asked, filters = comparison.asked(questions), resolve(filters or Filters())
         with self._lock:
             if records is not None:
                 known = self._store.database.contents(records)
@@ -266,6 +267,7 @@ class Library:
                     raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
             if not len(self):
                 return Comparison(tuple(asked), (), tuple(() for _ in asked), filters)
+            self._fill_in()
             store, embedder, judge = self._store, self._load(), open_judge()
             if records is None:
                 records = comparison.choose(asked, store, embedder, judge, filters)

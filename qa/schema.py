@@ -526,7 +526,7 @@ class Filters:
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Filters:
         """The filters that :meth:`to_dict` was called on; keys that are no field of theirs are passed over."""
-        known = {f.name: plain[f.name] for f in fields(cls) if f.name in plain}
+        known: dict[str, Any] = {f.name: plain[f.name] for f in fields(cls) if f.name in plain}
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.abstention import Curve
-from qa.answering.answer import hits
+from qa.answering.answer import appraised, hits
 from qa.answering.judge import Judge
 from qa.answering.question import check, understand
 from qa.answering.ranking import consider, rank
@@ -83,11 +83,11 @@ def _column(
     """What each of the chosen records has to say to one question, by record id; those with nothing are left out."""
     question = understand(text, store, embedder)
     candidates = retrieve(question, store, count, chosen)
-    found: dict[str, Hit] = {}
+    found: list[Hit] = []
     for record in consider(question, candidates, store, judge, count, read=count):
         if curve.probability(evidence_for(question, [record], store)) >= LIKELY:
-            # The place of a record among the others is nothing that a cell should depend on.
-            alone = replace(record, rank=1)
+            # How a record compares with the others is nothing that a cell should depend on.
+            alone = replace(record, rank=1, score=0.0)
             best = rank(question, [alone], store, chosen)
-            found.update((hit.record.id, hit) for hit in hits(question, best, [alone], 1))
-    return found
+            found += hits(question, best, [alone], 1)
+    return {hit.record.id: hit for hit in appraised(found, store)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa import __version__
 from qa.export.citation import apa
 from qa.export.escaping import web_address
-from qa.export.subject import Subject, numbered, records, title, understood, when
+from qa.export.subject import Subject, by_record, marks, records, title, understood, when
 from qa.schema import Answer, Comparison, Conversation, Hit, Record
 
 NO_ANSWER = "Your library does not seem to hold an answer to this."
@@ -102,7 +102,9 @@ def _answer(answer: Answer, level: int) -> Iterator[Block]:
         return
     yield from (Quote(hit, hit.number, best=at == 0) for at, hit in enumerate(answer.citations))
     yield Heading("Sources", level)
-    yield References(tuple(reference(record, numbers) for record, numbers in numbered(answer)))
+    yield References(
+        tuple(reference(hits[0].record, [hit.number for hit in hits], marks(hits[0])) for hits in by_record(answer))
+    )
 
 
 def _comparison(comparison: Comparison) -> Iterator[Block]:
@@ -111,16 +113,19 @@ def _comparison(comparison: Comparison) -> Iterator[Block]:
     yield Note("The sentence of each record that answers best, word for word; “–” where none is likely to answer.")
     yield Grid(comparison)
     yield Heading("Sources", 2)
-    yield References(tuple(reference(record, [n]) for n, record in enumerate(comparison.records, 1)))
+    said = {hit.record.id: marks(hit) for row in comparison.cells for hit in row if hit is not None}
+    yield References(
+        tuple(reference(record, [n], said.get(record.id, ())) for n, record in enumerate(comparison.records, 1))
+    )
 
 
-def reference(record: Record, numbers: Iterable[int]) -> Reference:
-    """A record as an item of a list of sources."""
+def reference(record: Record, numbers: Iterable[int], noted: Iterable[str] = ()) -> Reference:
+    """A record as an item of a list of sources; what is ``noted`` of it comes first."""
     label = ", ".join(f"[{number}]" for number in numbers)
     text = apa(record)
     if record.pmid:
         text = f"{text} PMID {record.pmid}"
-    return Reference(label, text or record.id, web_address(record.link))
+    return Reference(label, " · ".join((*noted, text or record.id)), web_address(record.link))
 
 
 def colophon(subject: Subject) -> str:

@@ -9,7 +9,7 @@ from qa.export.archive import EPOCH, with_fixed_dates
 from qa.export.document import Block, Entry, Grid, Heading, Note, Quote, Reference, References, blocks
 from qa.export.escaping import web_address, xml
 from qa.export.names import abstract_with_headings
-from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place, title
+from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place, repeated, source, title
 from qa.schema import Comparison, Hit
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _source(paragraph: Paragraph, hit: Hit) -> None:
 
     for mark in marks(hit):
         paragraph.add_run(f"{xml(mark)} · ").bold = True
-    said = (ROLE_WORDS[hit.sentence.role], hit.record.byline or hit.record.title or hit.record.id, place(hit))
+    said = (ROLE_WORDS[hit.sentence.role], source(hit), place(hit), repeated(hit))
     paragraph.add_run(xml(" · ".join(part for part in said if part)))
     if link := web_address(hit.record.link):
         paragraph.add_run(" · ")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa.export.document import Block, Entry, Grid, Heading, Note, Quote, Reference, References, blocks
 from qa.export.escaping import html, web_address
-from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place, title
+from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place, repeated, source, title
 from qa.schema import Comparison, Hit, Record, Sentence
 
 #: Nothing may be fetched and nothing may run, even if something slipped through the escaping.
@@ -68,11 +68,12 @@ def _source(hit: Hit) -> str:
     said = [f'<strong class="mark">{html(mark)}</strong>' for mark in marks(hit)]
     if word := ROLE_WORDS[hit.sentence.role]:
         said.append(f'<span class="role {word}">{word}</span>')
-    said.append(f"<cite><bdi>{html(hit.record.byline or hit.record.title or hit.record.id)}</bdi></cite>")
+    said.append(f"<cite><bdi>{html(source(hit))}</bdi></cite>")
     said.append(f'<span class="place">{html(place(hit))}</span>')
     if link := web_address(hit.record.link):
         said.append(_link(link, _name(hit.record)))
-    return f'<p class="source">{" ".join(said)}</p>'
+    also = f'<p class="place" dir="auto">{html(words)}</p>' if (words := repeated(hit)) else ""
+    return f'<p class="source">{" ".join(said)}</p>{also}'
 
 
 def _name(record: Record) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.export.document import Block, Entry, Grid, Heading, Note, Quote, Reference, References, blocks
 from qa.export.escaping import markdown, web_address
 from qa.export.names import abstract_with_headings
-from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place
+from qa.export.subject import EMPTY, ROLE_WORDS, Subject, marks, place, repeated, source
 from qa.schema import Comparison, Hit
 
 
@@ -35,6 +35,8 @@ def _quote(quote: Quote) -> str:
     hit = quote.hit
     number = f"**\\[{quote.number}\\]** " if quote.number is not None else ""
     lines = [f"> {number}{markdown(hit.sentence.text)}", f"> {_source(hit)}"]
+    if words := repeated(hit):
+        lines.append(f"> {markdown(words)}")
     if hit.context is not None:
         label = "In" if hit.context.field == "title" else "Before it"
         lines.insert(0, f"> *{label}:* {markdown(hit.context.text)}")
@@ -43,7 +45,7 @@ def _quote(quote: Quote) -> str:
 
 def _source(hit: Hit) -> str:
     said = [*(f"**{markdown(mark)}**" for mark in marks(hit)), ROLE_WORDS[hit.sentence.role]]
-    said.append(markdown(hit.record.byline or hit.record.title or hit.record.id))
+    said.append(markdown(source(hit)))
     said.append(markdown(place(hit)))
     if link := web_address(hit.record.link):
         said.append(f"<{link}>")

@@ -57,8 +57,8 @@ def understood(answer: Answer) -> str:
 
 
 def marks(hit: Hit) -> tuple[str, ...]:
-    """What must be shown wherever a record is quoted."""
-    return ("example digest",) if hit.record.is_example else ()
+    """What must be shown wherever a record is quoted: "RETRACTED", "preprint", "example digest"."""
+    return (*hit.appraisal.badges, *(("example digest",) if hit.record.is_example else ()))
 
 
 def place(hit: Hit) -> str:
@@ -68,15 +68,26 @@ def place(hit: Hit) -> str:
     return f"{where}, characters {sentence.start}–{sentence.end}"
 
 
+def source(hit: Hit) -> str:
+    """Who, where and when, and what kind of study: "Adler, Journal of Home Remedies, 2020 · randomised trial"."""
+    record = hit.record
+    named = record.byline or record.title or record.id
+    return " · ".join(part for part in (named, hit.appraisal.summary) if part)
+
+
+def repeated(hit: Hit) -> str:
+    """The other records that say the same; or ''."""
+    return f"Also in: {'; '.join(other.byline or other.title or other.id for other in hit.also)}" if hit.also else ""
+
+
 def when(time: datetime) -> str:
     """A time for the reader: "2026-03-04 15:30 UTC"."""
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def numbered(answer: Answer) -> Iterator[tuple[Record, list[int]]]:
-    """The records of an answer, in order, each with the numbers of the sentences quoted from it."""
-    numbers: dict[str, list[int]] = {}
+def by_record(answer: Answer) -> Iterator[list[Hit]]:
+    """The citations of an answer, those of one record together, in the order of their first."""
+    found: dict[str, list[Hit]] = {}
     for hit in answer.citations:
-        numbers.setdefault(hit.record.id, []).append(hit.number)
-    for record in records(answer):
-        yield record, numbers[record.id]
+        found.setdefault(hit.record.id, []).append(hit)
+    yield from found.values()

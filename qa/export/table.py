@@ -26,6 +26,7 @@ class Table:
 
 _SOURCE = ("Record", "Title", "Authors", "Journal", "Year", "Volume", "Issue", "Pages", "DOI", "PMID", "PMCID", "Link")
 _PLACE = ("Sentence", "Role", "Section", "Field", "Start", "End", "SHA-256", "Score")
+_STUDY = ("Design", "Sample size", "Note", "Also in")
 _MORE = ("Language", "Publication types", "Keywords", "MeSH", "Abstract")
 
 
@@ -49,10 +50,10 @@ def _quotations(name: str, answers: list[tuple[str, str, Answer]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for time, known, answer in answers:
         front = (*((time, known) if dated else ()), answer.question, answer.asked, str(answer.filters))
-        rows += [(*front, hit.number, *_place(hit), *_source(hit.record), _noted(hit), "") for hit in answer.citations]
+        rows += [(*front, hit.number, *_place(hit), *_source(hit.record), *_study(hit), "") for hit in answer.citations]
         if not answer:
-            rows.append((*front, None, *(None,) * len(_PLACE + _SOURCE), "", answer.reason))
-    columns = (*head, *_PLACE, *_SOURCE, "Note", "No answer because")
+            rows.append((*front, None, *(None,) * len(_PLACE + _SOURCE + _STUDY), answer.reason))
+    columns = (*head, *_PLACE, *_SOURCE, *_STUDY, "No answer because")
     return Table(name, columns, tuple(rows), frozenset({len(head) - 4, len(head)}))
 
 
@@ -73,12 +74,12 @@ def _cell(hit: Hit | None) -> str:
 def _places(subject: Comparison) -> Table:
     """Where each sentence of a comparison stands."""
     rows = tuple(
-        (question, *_place(hit), *_source(hit.record), _noted(hit))
+        (question, *_place(hit), *_source(hit.record), *_study(hit))
         for question, row in zip(subject.questions, subject.cells, strict=True)
         for hit in row
         if hit is not None
     )
-    return Table("Places", ("Question", *_PLACE, *_SOURCE, "Note"), rows, frozenset({0, 1}))
+    return Table("Places", ("Question", *_PLACE, *_SOURCE, *_STUDY), rows, frozenset({0, 1}))
 
 
 def _place(hit: Hit) -> tuple[Cell, ...]:
@@ -97,5 +98,6 @@ def _more(record: Record) -> tuple[Cell, ...]:
     return (record.language, *lists, abstract_with_headings(record))
 
 
-def _noted(hit: Hit) -> str:
-    return "; ".join(marks(hit))
+def _study(hit: Hit) -> tuple[Cell, ...]:
+    also = "; ".join(record.id for record in hit.also)
+    return (hit.appraisal.design, hit.appraisal.sample_size, "; ".join(marks(hit)), also)
