@@ -15,8 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__
+from qa.commands import (
+    Target,
+    add_output,
+    citations,
+    compare,
+    configure_cite,
+    configure_compare,
+    configure_conversations,
+    configure_export,
+    configure_judgements,
+    conversations,
+    export,
+    judgements,
+)
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
+from qa.export import find_format
 from qa.fetching.command import configure as configure_fetch
 from qa.options import add_filters, filters
 from qa.schema import Appraisal, Finding, Hit, Progress, ProgressCallback, Record
@@ -90,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
     add_filters(ask)
     ask.add_argument("--receipt", metavar="FILE", help="save the answer as JSON that `qa verify FILE` checks")
+    add_output(ask)
     search = command("search", _search, "list the sentences that match best, with scores")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
@@ -105,6 +121,11 @@ def parser() -> argparse.ArgumentParser:
     retractions = command("retractions", _retractions, "mark what Retraction Watch's list says of your records")
     retractions.add_argument("file", metavar="FILE", help="the list as Crossref publishes it, retraction_watch.csv")
     configure_verify(command("verify", _verify, "say whether the quotations of a text stand in the library"))
+    configure_export(command("export", _export, "write records, an answer or a conversation to a file"))
+    configure_compare(command("compare", _compare, "put questions to records: a table of the sentences that answer"))
+    configure_cite(command("cite", _cite, "print records as references: APA, Vancouver, BibTeX, RIS"))
+    configure_conversations(command("conversations", _conversations, "list the conversations kept in the library"))
+    configure_judgements(command("judgements", _judgements, "write what was said of sentences as a suite for eval"))
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -150,11 +171,14 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _ask(options: argparse.Namespace) -> None:
+    target = Target.of(options)
     library = _open(options)
     answer = library.ask(options.question, k=options.k, filters=filters(options))
     if options.receipt:
         _save_json(options.receipt, library.receipt(answer, options.k))
-    if _json(options):
+    if target:
+        target.write(answer)
+    elif _json(options):
         _print_json(
             {
                 "question": answer.question,
@@ -266,6 +290,34 @@ def _info(options: argparse.Namespace) -> None:
     else:
         print(f"library    {info.folder}\nrecords    {info.records:,}\nsentences  {info.sentences:,}")
         print(f"embedder   {info.embedder or '-'}\non disk    {info.bytes / 1e6:,.1f} MB\nversion    {info.version}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    export(options, _open(options))
+
+
+def _compare(options: argparse.Namespace) -> None:
+    target = Target.of(options)
+    with _progress() as progress:
+        table = compare(options, _open(options), progress)
+    if target:
+        target.write(table)
+    elif _json(options):
+        _print_json(table.to_dict())
+    else:
+        print(find_format("markdown").write(table).decode(), end="")
+
+
+def _cite(options: argparse.Namespace) -> None:
+    print(citations(options, _open(options)))
+
+
+def _conversations(options: argparse.Namespace) -> None:
+    print(conversations(options, _open(options), _json(options)))
+
+
+def _judgements(options: argparse.Namespace) -> None:
+    print(judgements(options, _open(options)))
 
 
 def _eval(options: argparse.Namespace) -> None:

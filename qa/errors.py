@@ -6,6 +6,7 @@
     │   └── Broken          the file ends early or is not what it says it is
     ├── FetchError          the server of the literature cannot be reached, or does not give what was asked
     ├── QuestionError       nothing to search for, or far too much
+    ├── ExportError         a file that cannot be written, or a format that is none
     ├── LibraryError        a library's folder
     │   ├── NotFound        no such record
     │   ├── Corrupt         the files in the folder are damaged or not ours
@@ -51,6 +52,10 @@ class FetchError(QAError):
 
 class QuestionError(QAError):
     """The question is empty or far too long."""
+
+
+class ExportError(QAError):
+    """A file cannot be written, or not in the format that was asked for."""
 
 
 class LibraryError(QAError):

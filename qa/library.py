@@ -11,13 +11,27 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
 
 from qa.errors import Mismatch, NotFound
-from qa.schema import Answer, Appraisal, Filters, Hit, Marked, ProgressCallback, Record, RecordHit, Report, Turn
+from qa.schema import (
+    Answer,
+    Appraisal,
+    Comparison,
+    Filters,
+    Hit,
+    Marked,
+    ProgressCallback,
+    Record,
+    RecordHit,
+    Report,
+    Standing,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from qa.answering import Found
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.storage import Store
+    from qa.storage.conversations import Conversations
     from qa.verifying.finding import Verification
     from qa.verifying.receipt import ReceiptCheck
 
@@ -252,6 +266,54 @@ class Library:
 
         with self._lock:
             return check_receipt(receipt, self._store)
+
+    def compare(
+        self,
+        questions: Sequence[str],
+        records: Sequence[str] | None = None,
+        *,
+        filters: Filters | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Comparison:
+        """A question × record table: in each cell the sentence that answers best, or None where none is likely to.
+
+        ``records`` are ids (NotFound for one that is not there); without them, the ten best for each question. Only
+        those that pass the filters are in the table. QuestionError for no question, or for far too many cells.
+        """
+        from qa.answering import comparison
+        from qa.answering.judge import open_judge
+        from qa.appraisal import resolve
+
+        asked, filters = comparison.asked(questions), resolve(filters or Filters())
+        with self._lock:
+            if records is not None:
+                known = self._store.database.contents(records)
+                if missing := [record_id for record_id in records if record_id not in known]:
+                    raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
+            if not len(self):
+                return Comparison(tuple(asked), (), tuple(() for _ in asked), filters)
+            self._fill_in()
+            store, embedder, judge = self._store, self._load(), open_judge()
+            if records is None:
+                records = comparison.choose(asked, store, embedder, judge, filters)
+            return comparison.compare(asked, records, store, embedder, judge, self._curve(), filters, progress)
+
+    # -- what is kept ------------------------------------------------------------------------------------------
+
+    def conversations(self, owner: str | None = "") -> Conversations:
+        """The conversations kept in the library's folder; ``owner`` says whose (None: everybody's)."""
+        from qa.storage.conversations import Conversations
+
+        return Conversations(self.folder, owner)
+
+    def standing(self, answer: Answer) -> tuple[Standing, ...]:
+        """For each citation of an answer, whether it still stands in the library as it was quoted."""
+        from qa.answering.standing import standing
+
+        with self._lock:
+            stored = self._store.database.by_id([hit.record.id for hit in answer.citations])
+        now = {record_id: one.record for record_id, one in stored.items()}
+        return tuple(standing(hit, now.get(hit.record.id)) for hit in answer.citations)
 
     # -- inside ------------------------------------------------------------------------------------------------
 

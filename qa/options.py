@@ -13,8 +13,11 @@ ROLES = tuple(role for role in get_args(Role) if role)
 _YEARS = re.compile(r"(\d{4})?\s*(?:(-|–|\.\.)\s*(\d{4})?)?")
 
 
-def add_filters(parser: argparse.ArgumentParser, *, sentences: bool = True) -> None:
-    """Give a command the options that :func:`filters` reads; ``sentences`` where it also chooses among those."""
+def add_filters(parser: argparse.ArgumentParser, *, sentences: bool = True, record: bool = True) -> None:
+    """Give a command the options that :func:`filters` reads; ``sentences`` where it also chooses among those.
+
+    Without ``record`` where the command has a way of its own to name records.
+    """
     group = parser.add_argument_group(
         "limits", "Each may be given several times (one of its values is enough); together all of them hold."
     )
@@ -35,7 +38,8 @@ def add_filters(parser: argparse.ArgumentParser, *, sentences: bool = True) -> N
     group.add_argument("--species", action="append", choices=("humans", "animals"))
     group.add_argument("--language", action="append", metavar="NAME", help="English, or eng, or en")
     group.add_argument("--registration", action="append", metavar="NUMBER", help="NCT01234567, ISRCTN…, CRD42…")
-    group.add_argument("--record", action="append", metavar="ID", help="only this record, as `qa list` names it")
+    if record:
+        group.add_argument("--record", action="append", metavar="ID", help="only this record, as `qa list` names it")
 
 
 def filters(options: argparse.Namespace) -> Filters:

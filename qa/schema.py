@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 Field = Literal["title", "abstract"]
@@ -366,6 +367,22 @@ class Sentence:
     section: str = ""
     role: Role = ""
 
+    @property
+    def sha256(self) -> str:
+        """The hash of the text in UTF-8, with which a quotation can be checked by whoever holds the record."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Text, place and hash as JSON holds them; the record's id stands with the hit."""
+        plain = {name: getattr(self, name) for name in ("text", "field", "start", "end", "index", "section", "role")}
+        return {**plain, "sha256": self.sha256}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any], record_id: str) -> Sentence:
+        """The sentence that :meth:`to_dict` was called on."""
+        names = ("field", "start", "end", "text", "index", "section", "role")
+        return cls(record_id, *(plain[name] for name in names))
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -411,6 +428,38 @@ class Hit:
         record, appraisal = self.record, self.appraisal
         known = " · ".join(part for part in (*appraisal.badges, record.byline, appraisal.summary) if part)
         return f"{known} {record.link or ('' if record.byline else record.id)}".strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sentence with its place and hash, and the whole record, as JSON holds them."""
+        plain: dict[str, Any] = {"rank": self.rank, "score": self.score, **self.sentence.to_dict()}
+        if self.context is not None:
+            plain["context"] = self.context.to_dict()
+        if self.why is not None:
+            plain["why"] = {name: getattr(self.why, name) for name in WHY_FIELDS} | {"words": list(self.why.words)}
+        if self.also:
+            plain["also"] = [record.to_dict() for record in self.also]
+        known = {"appraisal": self.appraisal.to_dict()} if self.appraisal else {}
+        return {**plain, "record": {**self.record.to_dict(), **known}}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Hit:
+        """The hit that :meth:`to_dict` was called on."""
+        record = Record.from_dict(plain["record"])
+        context, why = plain.get("context"), plain.get("why")
+        return cls(
+            plain["rank"],
+            plain["score"],
+            Sentence.from_dict(plain, record.id),
+            record,
+            Sentence.from_dict(context, record.id) if context is not None else None,
+            Why(**{**why, "words": tuple(why["words"])}) if why is not None else None,
+            tuple(Record.from_dict(other) for other in plain.get("also", ())),
+            Appraisal.from_dict(plain["record"].get("appraisal", {})),
+        )
+
+
+#: The names of the fields of the evidence, in order.
+WHY_FIELDS = tuple(f.name for f in fields(Why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +518,18 @@ class Filters:
             words.append(f"{len(self.records)} chosen {'record' if len(self.records) == 1 else 'records'}")
         return ", ".join(words)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that ask for something, as JSON holds them; :meth:`from_dict` is the inverse."""
+        asked = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Filters:
+        """The filters that :meth:`to_dict` was called on; keys that are no field of theirs are passed over."""
+        known: dict[str, Any] = {f.name: plain[f.name] for f in fields(cls) if f.name in plain}
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -483,6 +544,27 @@ class Turn:
     shown: int = 0
     records: tuple[str, ...] = ()
     switched: Filters = Filters()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is not empty, as JSON holds it; :meth:`from_dict` is the inverse."""
+        return {
+            "asked": self.asked,
+            "filters": self.filters.to_dict(),
+            "shown": self.shown,
+            "records": list(self.records),
+            "switched": self.switched.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Turn:
+        """The turn that :meth:`to_dict` was called on."""
+        return cls(
+            plain["asked"],
+            Filters.from_dict(plain["filters"]),
+            plain["shown"],
+            tuple(plain["records"]),
+            Filters.from_dict(plain["switched"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,6 +597,151 @@ class Answer:
         quotes = "\n".join(f"[{hit.number}] {hit.sentence.text}" for hit in self.citations)
         sources = "\n".join(f"[{hit.number}] {hit.source}" for hit in self.citations)
         return f"{quotes}\n\n{sources}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON holds it, the cited records included; :meth:`from_dict` is the inverse."""
+        return {
+            "question": self.question,
+            "asked": self.asked,
+            "filters": self.filters.to_dict(),
+            "reason": self.reason,
+            "confidence": self.confidence,
+            "citations": [hit.to_dict() for hit in self.citations],
+            "closest": [hit.to_dict() for hit in self.closest],
+            "turn": self.turn.to_dict() if self.turn is not None else None,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Answer:
+        """The answer that :meth:`to_dict` was called on."""
+        return cls(
+            question=plain["question"],
+            citations=tuple(Hit.from_dict(hit) for hit in plain["citations"]),
+            reason=plain["reason"],
+            asked=plain["asked"],
+            filters=Filters.from_dict(plain["filters"]),
+            confidence=plain["confidence"],
+            closest=tuple(Hit.from_dict(hit) for hit in plain["closest"]),
+            turn=Turn.from_dict(plain["turn"]) if plain["turn"] is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer that is kept: ``id`` is what its link names (``?a=…``), ``at`` when it was given (UTC)."""
+
+    id: str
+    at: datetime
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answers in the order they were asked for. ``owner`` is whose it is (empty where nobody has to say who they are).
+
+    ``created`` and ``changed`` are UTC.
+    """
+
+    id: str
+    title: str
+    answers: tuple[KeptAnswer, ...]
+    created: datetime
+    changed: datetime
+    owner: str = ""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What a follow-up needs to know, oldest first: ``library.ask(…, turns=conversation.turns)``."""
+        return tuple(kept.answer.turn for kept in self.answers if kept.answer.turn is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEntry:
+    """A conversation as a list of them shows it: ``answers`` is how many it has."""
+
+    id: str
+    title: str
+    answers: int
+    created: datetime
+    changed: datetime
+    owner: str = ""
+
+
+Verdict = Literal["right", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of a sentence: that it answers the question ("right"), or that it does not ("wrong").
+
+    ``question`` is the one that was asked of the library. The sentence's text is kept with its place, so that the
+    judgement stays readable when the record is gone.
+    """
+
+    answer_id: str
+    question: str
+    record_id: str
+    field: Field
+    start: int
+    end: int
+    text: str
+    verdict: Verdict
+    at: datetime
+    owner: str = ""
+
+
+Standing = Literal["unchanged", "updated", "moved", "altered", "removed"]
+
+#: What has become of a citation, in words.
+STANDINGS: dict[Standing, str] = {
+    "unchanged": "stands in the library as it was quoted",
+    "updated": "stands as it was quoted; other parts of the record have changed since",
+    "moved": "stands word for word, at another place in the record than before",
+    "altered": "no longer stands in the record, whose text has changed since",
+    "removed": "the record is no longer in the library",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A question × record table: ``cells[i][j]`` is the sentence of record j that answers question i best.
+
+    None where it has no sentence that is likely to answer. Every hit has rank 1: it is the best of its cell.
+    """
+
+    questions: tuple[str, ...]
+    records: tuple[Record, ...]
+    cells: tuple[tuple[Hit | None, ...], ...]
+    filters: Filters = Filters()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Each record once; the cells hold sentences only. :meth:`from_dict` is the inverse."""
+        cells = [
+            [None if hit is None else {k: v for k, v in hit.to_dict().items() if k != "record"} for hit in row]
+            for row in self.cells
+        ]
+        return {
+            "questions": list(self.questions),
+            "filters": self.filters.to_dict(),
+            "records": [record.to_dict() for record in self.records],
+            "cells": cells,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Comparison:
+        """The comparison that :meth:`to_dict` was called on."""
+        return cls(
+            tuple(plain["questions"]),
+            tuple(Record.from_dict(record) for record in plain["records"]),
+            tuple(
+                tuple(
+                    None if hit is None else Hit.from_dict({**hit, "record": record})
+                    for hit, record in zip(row, plain["records"], strict=True)
+                )
+                for row in plain["cells"]
+            ),
+            Filters.from_dict(plain["filters"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,9 @@ class Ranked:
 
 
 def consider(
-    question: Question, candidates: Candidates, store: Store, judge: Judge, k: int, hide: str = ""
+    question: Question, candidates: Candidates, store: Store, judge: Judge, k: int, hide: str = "", read: int = READ
 ) -> list[Considered]:
-    """The best candidate records, at least k where there are as many, some of them read by the judge.
+    """The best candidate records, at least k where there are as many, ``read`` of them read by the judge.
 
     It reads the first, and of the others the one with the most promising sentence. A title that is to ``hide`` is not
     shown to it.
@@ -100,10 +100,10 @@ def consider(
         similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
         score = float(candidates.scores[rank - 1])
         found.append(Considered(row, record, score, rank, tuple(quotable.values()), similarity, ()))
-    read = {record.rank for record in found[: READ - 1]}
-    read |= {record.rank for record in sorted(found[READ - 1 :], key=lambda r: -_promise(question, r, store))[:1]}
+    chosen = {record.rank for record in found[: read - 1]}
+    chosen |= {record.rank for record in sorted(found[read - 1 :], key=lambda r: -_promise(question, r, store))[:1]}
     return [
-        replace(record, judged=_judged(question, record, judge, hide)) if record.rank in read else record
+        replace(record, judged=_judged(question, record, judge, hide)) if record.rank in chosen else record
         for record in found
     ]
 
