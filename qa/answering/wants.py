@@ -13,22 +13,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of question: ``asked`` tells the questions, ``given`` the sentences that may answer them."""
+    """A kind of question: ``asked`` tells the questions, ``given`` the sentences that may answer them.
+
+    ``hinted`` tells sentences that may answer, but less surely: they count half.
+    """
 
     name: str
     asked: re.Pattern[str]
     given: re.Pattern[str]
+    hinted: re.Pattern[str] | None = None
 
 
-def _kind(name: str, asked: str, given: str) -> Kind:
-    return Kind(name, re.compile(rf"\b(?:{asked})", re.I), re.compile(rf"\b(?:{given})", re.I))
+def _kind(name: str, asked: str, given: str, hinted: str = "") -> Kind:
+    asks, gives_, hints = (re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given, hinted))
+    return Kind(name, asks, gives_, hints if hinted else None)
 
 
 _SHARE = (
     r"\d[\d.,·]*\s?(?:%|per ?cent\b|per (?:1|10|100|1,|10,|100,)\d*|cases per)|\d+ (?:of|out of|in every|/) \d+|one in \w+|"
     r"(?:one|two|three)[- ](?:half|third|quarter|fifth|tenth)s?\b|(?:a|the) (?:half|third|quarter|fifth|majority|minority)\b|"
-    r"half of|quarter of|most (?:common|frequent)|(?:un)?common\b|(?:in)?frequent|rare(?:ly)?\b|prevalen|inciden"
+    r"half of|quarter of"
 )
+_HINT_OF_SHARE = r"most (?:common|frequent)|(?:un)?common\b|(?:in)?frequent|rare(?:ly)?\b|prevalen|inciden"
 
 KINDS: tuple[Kind, ...] = (
     _kind(
@@ -37,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
         r"(?:what|which) (?:share|proportion|percentage|per cent|percent|fraction|part)|"
         r"(?:prevalence|incidence|frequency|proportion|percentage|rate|share) of",
         _SHARE,
+        _HINT_OF_SHARE,
     ),
     _kind(
         "why",
@@ -68,6 +75,7 @@ KINDS: tuple[Kind, ...] = (
         r"prognos|how (?:dangerous|deadly|serious|long do)|(?:mortality|survival|outlook|death)",
         r"mortal|surviv|death|died|dead|fatal|prognos|outcome|years?\b",
     ),
+    _kind("which antibodies", r"(?:what|which) (?:\w+ )?(?:auto)?antibod", r"(?:auto)?antibod|anti-\w+"),
     _kind(
         "who is at risk",
         r"risk factors?|who (?:gets|is at|develops)|at risk|predict|(?:raises|increases) the risk",
@@ -104,4 +112,10 @@ def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
     """The share of what is wanted that a sentence has signs of: 0 to 1; 0 where nothing special is wanted."""
     if announces(sentence):
         return 0.0
-    return sum(bool(kind.given.search(sentence)) for kind in kinds) / len(kinds) if kinds else 0.0
+    return sum(_given(kind, sentence) for kind in kinds) / len(kinds) if kinds else 0.0
+
+
+def _given(kind: Kind, sentence: str) -> float:
+    if kind.given.search(sentence):
+        return 1.0
+    return 0.5 if kind.hinted and kind.hinted.search(sentence) else 0.0

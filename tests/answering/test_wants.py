@@ -24,6 +24,7 @@ from qa.answering.wants import gives, wanted
         ("What is meant by pseudogout?", ["what is"]),
         ("How long do people with gout live?", ["how dangerous"]),
         ("What are the risk factors for gout?", ["who is at risk"]),
+        ("Which antibodies go with gout?", ["which antibodies"]),
         ("Colchicine prevents flares of gout.", []),
         ("Is gout associated with hypertension?", []),
     ],
@@ -48,6 +49,10 @@ def test_which_sentences_give_it(question: str, yes: str, no: str) -> None:
     kinds = wanted(question)
     assert gives(kinds, yes) == 1
     assert gives(kinds, no) == 0
+
+
+def test_a_word_for_it_counts_half() -> None:
+    assert gives(wanted("How common is gout?"), "Gout is a frequent arthritis.") == 0.5
 
 
 def test_a_claim_asks_for_nothing_special() -> None:
