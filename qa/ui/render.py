@@ -92,8 +92,17 @@ def citation(hit: Hit) -> str:
         f'<p class="qa-source">{flags(hit.appraisal)}{role(hit)}'
         f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
         f"{study(hit.appraisal)}{link(hit.record)}{badge(hit.record)}</p>"
-        f"{in_abstract(hit)}{why(hit)}</li>"
+        f"{in_abstract(hit)}{why(hit)}{also(hit)}</li>"
     )
+
+
+def also(hit: Hit) -> str:
+    """The other records that say the same, folded away."""
+    if not hit.also:
+        return ""
+    count = f"{len(hit.also)} other {'record says' if len(hit.also) == 1 else 'records say'} the same"
+    items = "".join(f'<li dir="auto">{text(source(record))} {link(record)}</li>' for record in hit.also)
+    return f'<details class="qa-details qa-also"><summary>{count}</summary><ul>{items}</ul></details>'
 
 
 #: A sentence's role as one word for the reader.

@@ -238,6 +238,14 @@ def test_role_context_and_reasons_stand_outside_the_quotation() -> None:
         assert words in reasons
 
 
+def test_the_records_that_say_the_same_are_named_as_text() -> None:
+    others = tuple(Record(f"x{n}", title=f"<b>{n}</b>", abstract="Lamps burn.") for n in (1, 2))
+    tree = LexborHTMLParser(render.citation(replace(EXPLAINED, also=others)))
+    assert one(tree, ".qa-also summary") == "2 other records say the same"
+    assert [node.text().strip() for node in tree.css(".qa-also li")] == ["<b>1</b>", "<b>2</b>"]
+    assert not LexborHTMLParser(render.citation(EXPLAINED)).css(".qa-also")
+
+
 def test_what_was_understood_is_shown_only_where_it_differs() -> None:
     assert render.understood(Answer("Why?", asked="Why?")) == ""
     shown = render.understood(Answer("and it?", asked="Why <x>?", filters=Filters(years=(2018, None))))
