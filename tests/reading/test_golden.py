@@ -118,11 +118,11 @@ def test_pubmed_xml() -> None:
     path = DATA / "sample.xml"
     kites, other, book = records(path)
     assert kites.id == "pmid:90000021"
-    assert kites.title == "Lift of small kites in CO2: x <2."
-    assert kites.abstract == "Kites fly.\nSmall kites fly higher, at 103 m.\nNo bird was harmed."
+    assert kites.title == "Lift of small kites in CO2: x < 2."
+    assert kites.abstract == "Kites fly.\nSmall kites fly higher, at 10³ m.\nNo bird was harmed."
     assert bodies(kites) == [
         ("BACKGROUND", "Kites fly."),
-        ("Findings", "Small kites fly higher, at 103 m."),
+        ("Findings", "Small kites fly higher, at 10³ m."),
         ("", "No bird was harmed."),
     ]
     assert [section.category for section in kites.sections] == ["BACKGROUND", "", ""]
