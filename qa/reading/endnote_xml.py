@@ -56,7 +56,8 @@ def _build(source: Source, line: int, record: _Element) -> Iterator[Entry]:
         abstract=abstract,
         sections=find_sections(abstract),
         authors=[
-            _name(name) for name in all_of("contributors/authors/author") or all_of("contributors/secondary-authors/author")
+            _name(name)
+            for name in all_of("contributors/authors/author") or all_of("contributors/secondary-authors/author")
         ],
         journal=one(
             "titles/secondary-title",
@@ -93,7 +94,9 @@ def _set_indices(record: _Element) -> None:
 def _name(name: str) -> str:
     """ "Naeser,P." is how Reference Manager writes "Naeser, P."; a comma at the end makes a name a group's."""
     family, comma, given = name.partition(",")
-    return f"{family.strip()}, {given.strip()}" if given.strip() else family_first(family) if not comma else family
+    if given.strip():
+        return f"{family.strip()}, {re.sub(r',(?=[^ ])', ', ', given.strip())}"
+    return family if comma else family_first(family)
 
 
 def _doi(number: str, links: list[str]) -> str:

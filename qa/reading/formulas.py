@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from qa.reading.indices import high, is_number, raised
-from qa.reading.mapping import clean
+from qa.reading.mapping import clean, words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SPACED = frozenset("= ≠ < > ≤ ≥ ⩽ ⩾ ≈ ≅ ≃ ≡ ∼ ~ ± ∓ × ÷ → ← ↔ ⇒ ⇔ ∈ ∉ ⊂ ⊆ ∪ ∩ ∝ ≪ ≫ ∧ ∨ := ∣ ⟶".split())
-_SIGNS = frozenset("+ - − –".split())
+_SPACED = words("= ≠ < > ≤ ≥ ⩽ ⩾ ≈ ≅ ≃ ≡ ∼ ~ ± ∓ × ÷ → ← ↔ ⇒ ⇔ ∈ ∉ ⊂ ⊆ ∪ ∩ ∝ ≪ ≫ ∧ ∨ := ∣ ⟶")
+_SIGNS = words("+ - − –")
 _INVISIBLE = str.maketrans("", "", "\u2061\u2062\u2063\u2064\u200b")
 #: MathML can also say what is meant rather than how it looks; of that, the few names that are one sign.
 _NAMED = {"infinity": "∞", "pi": "π", "plus": "+", "minus": "−", "times": "×", "eq": "=", "lt": "<", "gt": ">",
@@ -26,14 +26,16 @@ def formula(math: _Element) -> str:
     # Children before their parents, without recursion: hostile formulas are nested deeply.
     for one in reversed(list(math.iter("{*}*"))):
         texts[one] = _written(one, [texts.pop(child, "") for child in one])
-    return clean(texts[math])
+    return re.sub(r"\s+", " ", texts[math])
 
 
 def _written(one: _Element, inner: list[str]) -> str:
     name = str(one.tag).rpartition("}")[2]
     match name, inner:
-        case ("mi" | "mn" | "mtext" | "ms" | "cn" | "ci", []):
+        case (("mi" | "mn" | "cn" | "ci"), []):
             return clean(one.text or "").translate(_INVISIBLE)
+        case (("mtext" | "ms"), []):
+            return (one.text or "").translate(_INVISIBLE)
         case ("mo", []):
             return _operator(one)
         case ("msup", [base, upper]) | ("msubsup", [base, "", upper]):

@@ -109,7 +109,9 @@ def _abstract(meta: _Element, language: str) -> tuple[str, tuple[Section, ...]]:
     """
     found = [*meta.iterfind("abstract"), *meta.iterfind("trans-abstract")]
     found = [one for one in found if not _OTHER_ABSTRACT.match(_kind(one))]
-    found.sort(key=lambda one: (_kind(one) in _SHORT, one.tag == "trans-abstract", _language(one, language) != language))
+    found.sort(
+        key=lambda one: (_kind(one) in _SHORT, one.tag == "trans-abstract", _language(one, language) != language)
+    )
     for one in found:
         text, sections = join_sections((label, body, "") for label, body in _parts(one, ""))
         if text:
@@ -211,8 +213,9 @@ def _relations(meta: _Element) -> Iterator[Relation]:
 
 def _link(element: _Element | None) -> str:
     """An xlink:href, whatever the prefix is called here."""
-    attributes = {} if element is None else element.attrib
-    return next((str(value) for name, value in attributes.items() if str(name).rpartition("}")[2] == "href"), "")
+    if element is None:
+        return ""
+    return next((str(value) for name, value in element.attrib.items() if str(name).rpartition("}")[2] == "href"), "")
 
 
 FORMAT = Format("jats", "JATS", (".nxml", ".xml"), _sniff, _read)

@@ -40,6 +40,7 @@ _CONTROLS = bytes(32 if at < 32 and at not in (9, 10, 13) else at for at in rang
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));|([A-Za-z]\w{1,30};))?")
 _PREFIX = re.compile(r"(?:</?|\s)((?!xml)[A-Za-z_][\w.-]*):(?=[\w.-]+[\s=/>])")
 _CHILDLESS = re.compile(r"<[^<>]*/>")
+_LAST_LINE = 65535  #: older releases of libxml2 count no further
 _OVERLAP = 200  #: bytes that are looked at again when more of the file has come; no tag's name is longer
 
 
@@ -63,13 +64,26 @@ def read_elements(source: Source, names: tuple[str, ...], build: Build) -> Itera
             yield from build(source, line, element)
 
 
-def read_whole(source: Source, data: bytes) -> _Element:
-    """The root of a file whose parts refer to one another; Broken where it is cut off or damaged."""
-    text = encodings.decode(data, _encoding(source))
-    found = _parse(re.sub(r"^\s*<\?xml[^>]*\?>", "", text.removeprefix("\ufeff")), set())
+def read_whole(source: Source, most: int) -> _Element:
+    """The root of a file whose parts refer to one another; Broken where it is cut off, damaged or too large."""
+    parts, size = [], 0
+    for chunk in source.narrow_chunks():
+        parts.append(chunk)
+        size += len(chunk)
+        if size > most:
+            raise Broken(source.path, f"has more than {most >> 20} MB. Export it in parts, or as RIS or .nbib.")
+    text = encodings.decode(b"".join(parts), _encoding(source))
+    # A document in text has no encoding to declare. The lines stay where they are.
+    found = _parse(re.sub(r"\A\s*<\?xml[^>]*\?>", lambda match: "\n" * match[0].count("\n"), text), set())
     if isinstance(found, str):
         raise Broken(source.path, f"the XML is cut off or damaged ({found}). Export it again.")
     return found
+
+
+def line_of(element: Any) -> int:  # the stubs do not know what sourceline is
+    """The line an element of :func:`read_whole` begins on, or 0 where it is not known."""
+    line: int = element.sourceline or 0
+    return line if line < _LAST_LINE else 0
 
 
 def _cut(source: Source, names: tuple[str, ...]) -> Iterator[tuple[int, bytes | Skip]]:
@@ -196,9 +210,11 @@ def _fromstring(text: str, prefixes: set[str]) -> _Element:
     from lxml import etree
 
     if not prefixes:
-        return etree.fromstring(text, _parser())
+        whole: _Element = etree.fromstring(text, _parser())
+        return whole
     spaces = " ".join(f'xmlns:{prefix}="{prefix}"' for prefix in sorted(prefixes)[:200])
-    return etree.fromstring(f"<qa {spaces}>{text}</qa>", _parser())[0]
+    around: _Element = etree.fromstring(f"<qa {spaces}>{text}</qa>", _parser())
+    return around[0]
 
 
 @cache

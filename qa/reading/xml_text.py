@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from qa.reading.formulas import formula
 from qa.reading.headings import find_sections
 from qa.reading.indices import raised
-from qa.reading.mapping import clean
+from qa.reading.mapping import clean, words
 from qa.schema import Section
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 #: Elements that stand apart from the words around them, whether or not there is a blank between.
-_APART = frozenset(
-    "p sec title list list-item label disp-formula disp-quote break br td th tr table caption def-list def-item".split()
+_APART = words(
+    "p sec title list list-item label disp-formula disp-quote break br td th tr table caption def-list def-item"
 )
 #: What is no part of a text: footnotes, pictures' descriptions, and TeX that is said again as MathML beside it.
-_PASSED_OVER = frozenset("fn inline-graphic graphic alt-text long-desc annotation annotation-xml index-term".split())
+_PASSED_OVER = words("fn inline-graphic graphic alt-text long-desc annotation annotation-xml index-term")
 _FOOTNOTE = ("fn", "corresp", "author-notes", "table-fn", "fn-group")
 
 
