@@ -10,6 +10,7 @@ from pathlib import Path
 from qa.errors import Broken, UnknownFormat
 from qa.reading import (
     bibtex,
+    bioc,
     cff,
     containers,
     endnote_xml,
@@ -18,10 +19,12 @@ from qa.reading import (
     json_records,
     jsonl,
     medline,
+    mods,
     ovid,
     page_text,
     pdf,
     pubmed_xml,
+    rdf,
     refer,
     ris,
     spreadsheet,
@@ -36,6 +39,9 @@ FORMATS: tuple[Format, ...] = (
     pubmed_xml.FORMAT,
     endnote_xml.FORMAT,
     jats.FORMAT,
+    bioc.FORMAT,
+    mods.FORMAT,
+    rdf.FORMAT,
     jsonl.FORMAT,
     json_records.FORMAT,
     bibtex.FORMAT,
@@ -59,8 +65,8 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
     (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),
     (r"\s*[\[{]", "is JSON without titles or abstracts. Export CSL-JSON, RIS or .nbib, or write one object a line, "
      "with an _id, a title and a text."),
-    (r"\s*<", "is XML of a kind that is not read (PubMed's, EndNote's and JATS are). Export the references as RIS "
-     "or .nbib."),
+    (r"\s*<", "is XML of a kind that is not read (PubMed's, EndNote's, JATS, BioC, MODS and Zotero RDF are). Export "
+     "the references as RIS or .nbib."),
 )  # fmt: skip
 
 #: A document type that declares entities of its own: no export does, attacks do.

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qa.reading.headings import find_sections
-from qa.reading.mapping import clean, find_doi, find_year, join_pages, to_entry
+from qa.reading.mapping import find_doi, find_year, join_pages, to_entry
 from qa.reading.source import Format, Source
-from qa.reading.xml_stream import elements, line_of, text_at, text_of, texts_at
+from qa.reading.xml_stream import read_elements
+from qa.reading.xml_text import join_sections, text_at, text_of, texts_at
 from qa.schema import Deletion, Entry, Relation, Section
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 _ROOT = re.compile(
     r"<(?:!DOCTYPE\s+)?(?:Pubmed(?:Article|BookArticle)(?:Set)?|MedlineCitation(?:Set)?|DeleteCitation)[\s>/]"
 )
-_ENTRIES = ("PubmedArticle", "PubmedBookArticle", "MedlineCitation", "DeleteCitation")
+_ENTRIES = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
+
+#: A MedlineCitation is an entry only where no PubmedArticle is around it: in old exports and in cut out pieces.
+_BARE = ("MedlineCitation", "DeleteCitation")
+
+#: What stands for the title of an article that has none in English.
+_NO_TITLE = re.compile(r"\[(?:not available|untitled|no title)\]\.?", re.I)
 
 
 def _sniff(head: str) -> bool:
@@ -26,17 +32,21 @@ def _sniff(head: str) -> bool:
 
 
 def _read(source: Source) -> Iterator[Entry]:
-    for element in elements(source, *_ENTRIES):
-        if element.tag == "DeleteCitation":
-            for pmid in element.iter("PMID"):
-                if number := text_of(pmid):
-                    yield Deletion(f"pmid:{number}")
-        else:
-            yield _entry(source, element)
+    head = source.head
+    bare = "<MedlineCitation" in head and "<PubmedArticle>" not in head and "<PubmedArticle " not in head
+    yield from read_elements(source, _BARE if bare else _ENTRIES, _build)
 
 
-def _entry(source: Source, element: _Element) -> Entry:
-    line = line_of(element)
+def _build(source: Source, line: int, element: _Element) -> Iterator[Entry]:
+    if element.tag in ("DeleteCitation", "DeleteDocument"):
+        for pmid in element.iter("PMID"):
+            if number := text_of(pmid):
+                yield Deletion(f"pmid:{number}")
+    else:
+        yield _entry(source, line, element)
+
+
+def _entry(source: Source, line: int, element: _Element) -> Entry:
     book = element.find("BookDocument")
     if book is not None:
         return _book(source, line, book)
@@ -45,8 +55,10 @@ def _entry(source: Source, element: _Element) -> Entry:
     if citation is None or article is None:
         return to_entry(source, line, pmid=text_at(element, ".//PMID"))
     abstract, sections = _abstract(article.find("Abstract"))
-    if not abstract:
-        abstract, sections = _abstract(citation.find("OtherAbstract"))
+    for other in () if abstract else sorted(citation.iterfind("OtherAbstract"), key=_distance):
+        if not abstract:
+            abstract, sections = _abstract(other)
+    title = text_at(article, "ArticleTitle")
     issue = article.find("Journal/JournalIssue")
     authors = article.find("AuthorList")
     ids = _ids(element.find("PubmedData/ArticleIdList"))
@@ -54,17 +66,17 @@ def _entry(source: Source, element: _Element) -> Entry:
     return to_entry(
         source,
         line,
-        title=text_at(article, "ArticleTitle") or text_at(article, "VernacularTitle"),
+        title=("" if _NO_TITLE.fullmatch(title) else title) or text_at(article, "VernacularTitle") or title,
         abstract=abstract,
         sections=sections,
         authors=_authors(authors),
         journal=text_at(article, "Journal/Title") or text_at(citation, "MedlineJournalInfo/MedlineTA"),
-        year=_year(issue, "PubDate") or _year(article, "ArticleDate"),
+        year=_year(issue, "PubDate") or _year(article, "ArticleDate") or _year_received(element),
         volume=text_at(issue, "Volume"),
         issue=text_at(issue, "Issue"),
         pages=_pages(article),
         doi=find_doi(doi) or find_doi(ids.get("doi", "")),
-        pmid=text_at(citation, "PMID"),
+        pmid=text_at(citation, "PMID") or ids.get("pubmed", ""),
         pmcid=ids.get("pmc", ""),
         language=text_at(article, "Language"),
         publication_types=texts_at(article, "PublicationTypeList/PublicationType"),
@@ -101,6 +113,8 @@ def _book(source: Source, line: int, book: _Element) -> Entry:
     abstract, sections = _abstract(book.find("Abstract"))
     chapter, whole = text_at(book, "ArticleTitle"), text_at(book, "Book/BookTitle")
     ids = _ids(book.find("ArticleIdList"))
+    doi = ids.get("doi", "") or ("" if chapter else text_at(book, "Book/ELocationID[@EIdType='doi']"))
+    accession = ids.get("bookaccession", "")
     authors = next(
         (found for path in ("AuthorList", "Book/AuthorList") if (found := book.find(path)) is not None), None
     )
@@ -115,9 +129,10 @@ def _book(source: Source, line: int, book: _Element) -> Entry:
         year=_year(book.find("Book"), "PubDate") or _year(book, "ContributionDate"),
         volume=text_at(book, "Book/Volume"),
         pages=_pages(book),
-        doi=find_doi(ids.get("doi", "")),
+        doi=find_doi(doi),
         pmid=text_at(book, "PMID"),
         pmcid=ids.get("pmc", ""),
+        url=f"https://www.ncbi.nlm.nih.gov/books/{accession}/" if re.fullmatch(r"NBK\d+", accession) else "",
         language=text_at(book, "Language"),
         publication_types=texts_at(book, "PublicationType"),
         keywords=texts_at(book, "KeywordList/Keyword"),
@@ -125,32 +140,30 @@ def _book(source: Source, line: int, book: _Element) -> Entry:
     )
 
 
+def _distance(other: _Element) -> tuple[bool, bool]:
+    """How far another abstract is from the main one: least if it is the publisher's, in English."""
+    return other.get("Type") == "plain-language-summary", other.get("Language", "eng") != "eng"
+
+
 def _abstract(element: _Element | None) -> tuple[str, tuple[Section, ...]]:
-    """The bodies of an abstract's parts, joined by line ends, and where they lie. Labels are no part of the text."""
-    if element is None:
-        return "", ()
-    parts = [(body, part) for part in element.iterfind("AbstractText") if (body := text_of(part))]
-    text = "\n".join(body for body, _ in parts)
-    if not any(part.get("Label") for _, part in parts):
-        return text, find_sections(text)
-    sections = []
-    start = 0
-    for body, part in parts:
-        label, category = clean(part.get("Label", "")), part.get("NlmCategory", "")
-        sections.append(
-            Section(
-                "" if label.upper() == "UNLABELLED" else label,
-                start,
-                start + len(body),
-                "" if category == "UNASSIGNED" else category,
-            )
+    """The bodies of an abstract's parts, joined by line ends, and where they lie."""
+    return join_sections(_parts(element)) if element is not None else ("", ())
+
+
+def _parts(element: _Element) -> Iterator[tuple[str, str, str]]:
+    for part in element.iterfind("AbstractText"):
+        label, category = part.get("Label", ""), part.get("NlmCategory", "")
+        yield (
+            "" if label.strip().upper() == "UNLABELLED" else label,
+            text_of(part),
+            "" if category == "UNASSIGNED" else category,
         )
-        start += len(body) + 1
-    return text, tuple(sections)
 
 
 def _authors(authors: _Element | None) -> Iterator[str]:
     for author in () if authors is None else authors.iterfind("Author"):
+        if author.get("ValidYN") == "N":
+            continue  # a name as it was misspelt, kept beside the right one
         family, given = text_at(author, "LastName"), text_at(author, "ForeName") or text_at(author, "Initials")
         suffix = text_at(author, "Suffix")
         yield ", ".join(filter(None, (family, given, suffix))) or text_at(author, "CollectiveName")
@@ -175,6 +188,11 @@ def _year(element: _Element | None, name: str) -> int | None:
         if year := find_year(text_at(element, f"{name}/{part}")):
             return year
     return None
+
+
+def _year_received(element: _Element) -> int | None:
+    """When PubMed took an article in, where nothing says when it was published."""
+    return find_year(text_at(element, "PubmedData/History/PubMedPubDate[@PubStatus='pubmed']/Year"))
 
 
 def _pages(element: _Element) -> str:

@@ -61,6 +61,11 @@ class Source:
             raise ReadingError(self.path, "is empty. Export or save it again.")
 
     @property
+    def start(self) -> bytes:
+        """The first bytes of the file, unpacked."""
+        return self._head
+
+    @property
     def packed(self) -> bool:
         """Whether the file is a gzip."""
         with self.file.open("rb") as file:
@@ -109,7 +114,7 @@ class Source:
         number = 0
         rest = b""
         encoding = self.encoding if not encodings.bom(self._head)[0] else "utf-8"
-        for chunk in self._utf8_chunks():
+        for chunk in self.narrow_chunks():
             pieces = (rest + chunk).splitlines(keepends=True)
             # Whether a line is over is known once something follows it: a CR may be the first half of CRLF.
             rest = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
@@ -173,8 +178,8 @@ class Source:
         except (zlib.error, gzip.BadGzipFile) as error:
             raise Broken(self.path, "is a gzip file with damage in it. Download it again.") from error
 
-    def _utf8_chunks(self) -> Iterator[bytes]:
-        """The chunks without a byte order mark, UTF-16 turned into UTF-8: then a line end is always one byte."""
+    def narrow_chunks(self) -> Iterator[bytes]:
+        """The chunks without a byte order mark, UTF-16 turned into UTF-8: then what is ASCII is always one byte."""
         chunks = self.chunks()
         first = next(chunks, b"")
         wide, mark = encodings.bom(self._head)

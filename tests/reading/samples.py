@@ -28,6 +28,9 @@ SAMPLES = {
     "sample.xlsx": ("xlsx", 2, 1, 0),
     "sample.cff": ("cff", 2, 1, 0),
     "sample.pdf": ("pdf", 1, 0, 0),
+    "sample.bioc.xml": ("bioc", 2, 1, 0),
+    "sample.mods.xml": ("mods", 1, 1, 0),
+    "sample.rdf": ("rdf", 1, 1, 0),
 }
 
 

@@ -62,7 +62,7 @@ def test_where_nothing_is_named_is_told() -> None:
         "sample.ovid.txt": 30,
         "sample.endnote.xml": 14,
         "sample.nxml": 29,
-        "sample.json": 0,
+        "sample.json": 52,
         "sample.csv": 9,
         "sample.xlsx": 5,
     }
