@@ -32,10 +32,10 @@ _NAME, _ID = 60, 24  # characters
 
 
 def summary(report: Report, *, dry_run: bool = False) -> str:
-    """The table of files, and what became of all entries in one line."""
-    shown = report.files[:FILES]
+    """The table of files where there are several, and what became of all entries in one line."""
+    shown = report.files[:FILES] if len(report.files) > 1 else ()
     lines = [file_table(shown)] if shown else []
-    if len(report.files) > len(shown):
+    if shown and len(report.files) > len(shown):
         lines.append(f"… and {len(report.files) - len(shown)} more files{_where(report)}")
     lines.append(f"{'dry run, nothing is kept: ' if dry_run else ''}{report}")
     return "\n".join(lines)

@@ -5,15 +5,36 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import __version__, accounts
+from qa.commands import (
+    Target,
+    add_output,
+    citations,
+    compare,
+    configure_cite,
+    configure_compare,
+    configure_conversations,
+    configure_export,
+    configure_judgements,
+    conversations,
+    export,
+    judgements,
+)
 from qa.errors import QAError
 from qa.evaluation.command import configure as configure_eval
-from qa.schema import Hit, Progress, ProgressCallback, Record, Report
+from qa.export import find_format
+from qa.fetching.command import configure as configure_fetch
+from qa.options import add_filters, filters
+from qa.schema import Appraisal, Finding, Hit, Progress, ProgressCallback, Record, Report
+from qa.verifying.command import configure as configure_verify
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -71,7 +92,11 @@ def parser() -> argparse.ArgumentParser:
 
     add = command("add", _add, "read files into the library and account for every entry")
     add.add_argument(
-        "files", nargs="+", metavar="FILE", help=".nbib, PubMed XML, RIS, JSON Lines, saved or copied pages"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="exports (RIS, .nbib, PubMed XML, BibTeX, EndNote, CSV, Excel, JSON …), saved or copied pages; folders "
+        "and ZIP archives of them; - for standard input",
     )
     add.add_argument("--dry-run", action="store_true", help="show what would become of every entry, and keep nothing")
     add.add_argument("--keep-both", action="store_true", help="merge nothing of these files with other records")
@@ -79,16 +104,21 @@ def parser() -> argparse.ArgumentParser:
     sync.add_argument("folder", metavar="FOLDER")
     sync.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     sync.add_argument("--allow-empty", action="store_true", help="remove all its records if the folder is empty")
+    configure_fetch(command("fetch", _fetch, "fetch records from PubMed, by a query or by number, and add them"))
     ask = command("ask", _ask, "answer a question with numbered sentences from the library")
     ask.add_argument("question")
     ask.add_argument("-k", type=_positive, default=5, help="how many sentences at most (default: 5)")
+    add_filters(ask)
+    ask.add_argument("--receipt", metavar="FILE", help="save the answer as JSON that `qa verify FILE` checks")
+    add_output(ask)
     search = command("search", _search, "list the sentences that match best, with scores")
     search.add_argument("question")
     search.add_argument("-k", type=_positive, default=10, help="how many (default: 10)")
     search.add_argument("--records", action="store_true", help="list records instead of sentences")
+    add_filters(search)
     chat = command("chat", _chat, "serve the chat on this machine")
     chat.add_argument("--port", type=_positive, help="default: GRADIO_SERVER_PORT, else 7860")
-    command("list", _list, "list the records of the library")
+    add_filters(command("list", _list, "list the records of the library"), sentences=False)
     show = command("show", _show, "show one record, whole")
     show.add_argument("id")
     remove = command("remove", _remove, "remove records from the library")
@@ -97,6 +127,14 @@ def parser() -> argparse.ArgumentParser:
     accounts.configure_duplicates(
         command("duplicates", _duplicates, "list records merged from several entries, and undo it")
     )
+    retractions = command("retractions", _retractions, "mark what Retraction Watch's list says of your records")
+    retractions.add_argument("file", metavar="FILE", help="the list as Crossref publishes it, retraction_watch.csv")
+    configure_verify(command("verify", _verify, "say whether the quotations of a text stand in the library"))
+    configure_export(command("export", _export, "write records, an answer or a conversation to a file"))
+    configure_compare(command("compare", _compare, "put questions to records: a table of the sentences that answer"))
+    configure_cite(command("cite", _cite, "print records as references: APA, Vancouver, BibTeX, RIS"))
+    configure_conversations(command("conversations", _conversations, "list the conversations kept in the library"))
+    configure_judgements(command("judgements", _judgements, "write what was said of sentences as a suite for eval"))
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -107,8 +145,15 @@ def parser() -> argparse.ArgumentParser:
 
 def _add(options: argparse.Namespace) -> int:
     library = _open(options)
-    with _progress() as progress:
-        report = library.add(*options.files, keep_both=options.keep_both, dry_run=options.dry_run, progress=progress)
+    with _progress() as progress, tempfile.TemporaryDirectory(prefix="qa-") as folder:
+        paths = [_spooled(Path(folder)) if name == "-" else Path(name) for name in options.files]
+        report = library.add(
+            *paths,
+            copies=[path for path, name in zip(paths, options.files, strict=True) if name == "-"],
+            keep_both=options.keep_both,
+            dry_run=options.dry_run,
+            progress=progress,
+        )
     return _account(report, options)
 
 
@@ -139,9 +184,41 @@ def _duplicates(options: argparse.Namespace) -> None:
     _print(accounts.duplicates(options, _open(options)))
 
 
-def _ask(options: argparse.Namespace) -> None:
-    answer = _open(options).ask(options.question, k=options.k)
+def _spooled(folder: Path) -> Path:
+    """Standard input as a file: it is read twice, to look it through and to add it."""
+    path = folder / "standard input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from qa.fetching.command import run_fetch
+
+    library = _open(options)
+    with _progress() as progress:
+
+        def add(file: Path, entry: str) -> Report:
+            return library.add(file, command=entry, progress=progress)
+
+        done = run_fetch(options, library.folder, add, _say, progress)
     if _json(options):
+        _print_json(done.plain)
+    else:
+        print(done.words)
+    for skip in done.skipped:
+        print(f"skipped: {skip}", file=sys.stderr)
+
+
+def _ask(options: argparse.Namespace) -> None:
+    target = Target.of(options)
+    library = _open(options)
+    answer = library.ask(options.question, k=options.k, filters=filters(options))
+    if options.receipt:
+        _save_json(options.receipt, library.receipt(answer, options.k))
+    if target:
+        target.write(answer)
+    elif _json(options):
         _print_json(
             {
                 "question": answer.question,
@@ -158,19 +235,20 @@ def _ask(options: argparse.Namespace) -> None:
 def _search(options: argparse.Namespace) -> None:
     library = _open(options)
     if options.records:
-        found = library.search_records(options.question, k=options.k)
+        found = library.search_records(options.question, k=options.k, filters=filters(options))
         if _json(options):
-            _print_json([{"rank": f.rank, "score": f.score, "record": _record(f.record)} for f in found])
+            _print_json([{"rank": f.rank, "score": f.score, "record": _record(f.record, f.appraisal)} for f in found])
         else:
             for f in found:
-                print(f"{f.rank:>3}  {f.score:6.2f}  {f.record.title}\n             {_source(f.record)}")
+                print(f"{f.rank:>3}  {f.score:6.2f}  {f.record.title}\n             {_source(f.record, f.appraisal)}")
     else:
-        hits = library.search(options.question, k=options.k)
+        hits = library.search(options.question, k=options.k, filters=filters(options))
         if _json(options):
             _print_json([_plain(hit) for hit in hits])
         else:
             for hit in hits:
-                print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}\n             {_source(hit.record)}")
+                print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}")
+                print(f"             {_source(hit.record, hit.appraisal)}")
 
 
 def _chat(options: argparse.Namespace) -> None:
@@ -180,25 +258,30 @@ def _chat(options: argparse.Namespace) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    records = _open(options).records()
+    library = _open(options)
+    records = library.records(filters(options))
+    known = library.appraisals(*(record.id for record in records)) if records else {}
     if _json(options):
-        _print_json([_record(record) for record in records])
+        _print_json([_record(record, known[record.id]) for record in records])
     else:
         for record in records:
-            print(f"{record.id}\t{record.year or ''}\t{record.title}")
+            print(f"{record.id}\t{record.year or ''}\t{record.title}\t{known[record.id]}")
 
 
 def _show(options: argparse.Namespace) -> None:
-    record = _open(options).get(options.id)
+    library = _open(options)
+    record, appraisal = library.get(options.id), library.appraisal(options.id)
     if _json(options):
-        _print_json(_record(record))
+        _print_json(_record(record, appraisal))
         return
-    print(f"{record.title}\n{_source(record)}\n")
+    print(f"{record.title}\n{_source(record, appraisal)}\n")
     if record.sections:
         for section in record.sections:
             print(f"{section.label}: " * bool(section.label) + record.abstract[section.start : section.end] + "\n")
     elif record.abstract:
         print(record.abstract + "\n")
+    for line in _findings(appraisal):
+        print(line)
     print(record.id)
 
 
@@ -210,6 +293,36 @@ def _remove(options: argparse.Namespace) -> None:
         print(f"{removed} removed")
 
 
+def _retractions(options: argparse.Namespace) -> None:
+    library = _open(options)
+    marked = library.mark_retractions(options.file)
+    if _json(options):
+        _print_json({"read": marked.read, "records": dict(marked.records), "skipped": len(marked.skipped)})
+        return
+    print(marked)
+    for status, ids in marked.records.items():
+        for record_id in ids:
+            print(f"{status}\t{record_id}\t{library.get(record_id).title}")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from qa.verifying.command import read_what, words_of, words_of_receipt
+
+    library, what = _open(options), read_what(options.what)
+    if isinstance(what, str):
+        with _progress() as progress:
+            verification = library.verify(what, everything=options.all, progress=progress)
+        plain, words, ok = verification.to_dict(), words_of(verification), verification.ok
+    else:
+        check = library.check_receipt(what)
+        plain, words, ok = check.to_dict(), words_of_receipt(check), check.ok
+    if _json(options):
+        _print_json(plain)
+    else:
+        print(words)
+    return 0 if ok else 1
+
+
 def _info(options: argparse.Namespace) -> None:
     info = _open(options).info()
     if _json(options):
@@ -217,6 +330,34 @@ def _info(options: argparse.Namespace) -> None:
     else:
         print(f"library    {info.folder}\nrecords    {info.records:,}\nsentences  {info.sentences:,}")
         print(f"embedder   {info.embedder or '-'}\non disk    {info.bytes / 1e6:,.1f} MB\nversion    {info.version}")
+
+
+def _export(options: argparse.Namespace) -> None:
+    export(options, _open(options))
+
+
+def _compare(options: argparse.Namespace) -> None:
+    target = Target.of(options)
+    with _progress() as progress:
+        table = compare(options, _open(options), progress)
+    if target:
+        target.write(table)
+    elif _json(options):
+        _print_json(table.to_dict())
+    else:
+        print(find_format("markdown").write(table).decode(), end="")
+
+
+def _cite(options: argparse.Namespace) -> None:
+    print(citations(options, _open(options)))
+
+
+def _conversations(options: argparse.Namespace) -> None:
+    print(conversations(options, _open(options), _json(options)))
+
+
+def _judgements(options: argparse.Namespace) -> None:
+    print(judgements(options, _open(options)))
 
 
 def _eval(options: argparse.Namespace) -> None:
@@ -231,11 +372,32 @@ def _eval(options: argparse.Namespace) -> None:
 
 
 def _lines(hit: Hit) -> str:
-    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record)}"
+    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record, hit.appraisal)}"
 
 
-def _source(record: Record) -> str:
-    return " · ".join(part for part in (record.byline, record.link or record.id) if part)
+def _source(record: Record, appraisal: Appraisal) -> str:
+    parts = (*appraisal.badges, record.byline, appraisal.summary, record.link or record.id)
+    return " · ".join(part for part in parts if part)
+
+
+def _findings(appraisal: Appraisal) -> Iterator[str]:
+    """What was found in a record, a line each, with the words it was told by."""
+    for title, found in (
+        ("status", appraisal.status),
+        ("design", appraisal.designs),
+        ("species", appraisal.species),
+        ("language", appraisal.languages),
+        ("registered", appraisal.registrations),
+    ):
+        for finding in found:
+            yield _finding(title, finding)
+    if appraisal.sample:
+        yield _finding("sample", Finding(f"n = {appraisal.sample.size:,}", appraisal.sample.evidence))
+
+
+def _finding(title: str, finding: Finding) -> str:
+    said = finding.evidence
+    return f"{title:<11}{finding.name:<24}{said.field.replace('_', ' ')}: “{said.text}”"
 
 
 def _plain(hit: Hit) -> dict[str, Any]:
@@ -248,12 +410,19 @@ def _plain(hit: Hit) -> dict[str, Any]:
         "start": sentence.start,
         "end": sentence.end,
         "section": sentence.section,
-        "record": _record(hit.record),
+        "record": _record(hit.record, hit.appraisal),
     }
 
 
-def _record(record: Record) -> dict[str, Any]:
-    return record.to_dict()
+def _record(record: Record, appraisal: Appraisal) -> dict[str, Any]:
+    return {**record.to_dict(), **({"appraisal": appraisal.to_dict()} if appraisal else {})}
+
+
+def _save_json(name: str, value: Any) -> None:
+    try:
+        Path(name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise QAError(f"Cannot write {name} ({error.strerror or error}). Name a file in a folder of yours.") from error
 
 
 def _print(text_or_data: str | list[dict[str, Any]]) -> None:
@@ -273,10 +442,11 @@ def _print_json(value: Any) -> None:
 def _open(options: argparse.Namespace) -> Library:
     from qa.library import Library
 
-    def say(words: str) -> None:
-        print(f"qa: {words}", file=sys.stderr)
+    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=_say)
 
-    return Library.open(getattr(options, "library", "index"), model=getattr(options, "model", None), say=say)
+
+def _say(words: str) -> None:
+    print(f"qa: {words}", file=sys.stderr)
 
 
 def _json(options: argparse.Namespace) -> bool:

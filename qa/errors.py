@@ -4,7 +4,9 @@
     ├── ReadingError        a file or what stands in it (path, line)
     │   ├── UnknownFormat   the content is of no kind that we read
     │   └── Broken          the file ends early or is not what it says it is
+    ├── FetchError          the server of the literature cannot be reached, or does not give what was asked
     ├── QuestionError       nothing to search for, or far too much
+    ├── ExportError         a file that cannot be written, or a format that is none
     ├── LibraryError        a library's folder
     │   ├── NotFound        no such record
     │   ├── Corrupt         the files in the folder are damaged or not ours
@@ -44,8 +46,16 @@ class Broken(ReadingError):
     """The file ends early, or is not what it says it is."""
 
 
+class FetchError(QAError):
+    """A server of literature cannot be reached, refuses, or answers what it should not."""
+
+
 class QuestionError(QAError):
     """The question is empty or far too long."""
+
+
+class ExportError(QAError):
+    """A file cannot be written, or not in the format that was asked for."""
 
 
 class LibraryError(QAError):

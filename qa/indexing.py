@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qa import appraisal
 from qa.errors import Mismatch
 from qa.plan import Plan
-from qa.schema import Record
+from qa.schema import Record, Retraction
 from qa.sentences import VERSION, abstract_passage, sentence_passage, split
 from qa.storage import Indexed, Store
 
@@ -72,7 +74,8 @@ def carry_out(
             plan = make()
             if plan.write:
                 vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))
-        ready = list(_embed(plan.write, load(), vectors, tell)) if plan.write else []
+                listed = store.database.retractions_of(plan.write)
+        ready = list(_appraised(_embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
 
         def beside(plan: Plan = plan) -> None:
             if store.database.generation() != plan.generation:
@@ -94,6 +97,12 @@ def carry_out(
 
 class _Overtaken(Exception):
     """Somebody else has written since the plan was made."""
+
+
+def _appraised(items: Iterable[Indexed], listed: Iterable[tuple[Retraction, ...]]) -> Iterator[Indexed]:
+    """The same with what was found in each record; ``listed`` is what a list of retractions says of it."""
+    for item, rows in zip(items, listed, strict=True):
+        yield replace(item, appraisal=appraisal.appraise(item.record, rows), rules=appraisal.VERSION)
 
 
 def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:

@@ -7,12 +7,13 @@ transaction: whatever interrupts it, what is stored is accounted for, and adding
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from qa import __version__, reading
@@ -22,7 +23,7 @@ from qa.plan import Origin, Plan, make_plan
 from qa.schema import Entry, FileReport, Progress, ProgressCallback, Report, Skip
 from qa.storage import Store
 from qa.storage.variants import LESS, MORE, WHOLE, File
-from qa.survey import Survey, files_in, place_of, survey
+from qa.survey import Survey, place_of, survey
 
 if TYPE_CHECKING:
     from qa.embedding import Embedder
@@ -39,6 +40,7 @@ class _Page:
     report: FileReport
     skips: list[Skip] = field(default_factory=list)
     origin: Origin = field(default_factory=lambda: Origin(0))
+    found: bool = False  # in a folder, not named by the person
     ended: bool = False  # all of it was read
     broken: ReadingError | None = None  # it turned out to be unreadable after it was looked through
 
@@ -60,19 +62,24 @@ def add(
     lock: AbstractContextManager[object],
     progress: ProgressCallback | None = None,
     *,
+    copies: Sequence[Path] = (),
     keep_both: bool = False,
     dry_run: bool = False,
     command: str = "add",
 ) -> Report:
-    """Read files into a library and report on every entry.
+    """Read files, and those in folders, into a library and report on every entry.
 
     A file that cannot be read is skipped as a whole and does not keep the others from being added; the ReadingError is
     raised when there is no other. What a file says of a work that the library holds from elsewhere is merged with it,
     unless ``keep_both``; what it said when it was added before, under the same ids, is replaced. A file whose bytes are
-    known is not read again. With ``dry_run`` the same report is made and nothing is kept; the model is not loaded.
+    known is not read again. ``copies`` are those of the paths that will not stay (an upload, standard input): they are
+    known by their bare names. With ``dry_run`` the same report is made, nothing kept, and the model not loaded.
     """
     intake = _Intake(store, load, lock, progress or (lambda _: None), command, (WHOLE, MORE), keep_both=keep_both)
-    pages = intake.look_through(paths)
+    found = {one: path.is_dir() for path in paths for one in _files(path)}
+    pages = intake.look_through(found, {path: path.name for path in copies})
+    for page in pages:
+        page.found = found[page.survey.path]
     failed = [page.survey.error for page in pages if page.survey.error]
     if failed and len(failed) == len(pages):
         if store.exists and not dry_run:
@@ -101,7 +108,7 @@ def sync(
     if not folder.is_dir():
         raise LibraryError(f"{folder} is not a folder. Name the folder that the library is to be kept in step with.")
     own = store.folder.resolve()
-    paths = [path for path in files_in(folder) if own not in path.resolve().parents]
+    paths = [path for path in reading.files_in(folder) if own not in path.resolve().parents]
     intake = _Intake(store, load, lock, progress or (lambda _: None), f"sync {folder}", (WHOLE, LESS), exact=True)
     inside = place_of(folder)
     there = {place_of(path) for path in paths}
@@ -115,6 +122,16 @@ def sync(
         )
     pages = intake.look_through(paths)
     return (intake.rehearse if dry_run else intake.run)(pages, vanished)
+
+
+def _files(path: Path) -> list[Path]:
+    """The file, or the files in a folder; ReadingError for a folder with none."""
+    if not path.is_dir():
+        return [path]
+    found = list(reading.files_in(path))
+    if not found:
+        raise ReadingError(path, "is a folder with no files in it. Put some exports there.")
+    return found
 
 
 class _Intake:
@@ -140,13 +157,13 @@ class _Intake:
 
     # -- before anything is written ------------------------------------------------------------------------------
 
-    def look_through(self, paths: Sequence[Path]) -> list[_Page]:
-        """A page for each file, in order; one that is named twice has one."""
+    def look_through(self, paths: Iterable[Path], names: Mapping[Path, str] = MappingProxyType({})) -> list[_Page]:
+        """A page for each file, in order; one that is named twice has one. ``names`` are those of copies."""
         pages = {}
         for path in paths:
-            place = place_of(path)
+            place = names.get(path) or place_of(path)
             if place not in pages:
-                found = survey(path, self._is_known, self.tell)
+                found = survey(path, place, self._is_known, self.tell)
                 pages[place] = _Page(found, FileReport(str(path), found.size, found.sha256, found.format))
         return [self._failed(page) if page.survey.error else page for page in pages.values()]
 
@@ -396,16 +413,17 @@ class _Intake:
             unchanged=total("unchanged"),
             removed=total("removed"),
             skipped=tuple(skip for page in pages for skip in page.skips),
-            failed=tuple(page.report.path for page in pages if self._is_failure(page.error)),
+            failed=tuple(page.report.path for page in pages if self._is_failure(page)),
             merged=total("merged"),
             vanished=total("vanished"),
             files=files,
             run=self.number,
         )
 
-    def _is_failure(self, error: ReadingError | None) -> bool:
+    def _is_failure(self, page: _Page) -> bool:
         """In a folder, a file of a kind that is not read is no failure."""
-        return error is not None and not (self.exact and isinstance(error, UnknownFormat))
+        in_folder = self.exact or page.found
+        return page.error is not None and not (in_folder and isinstance(page.error, UnknownFormat))
 
 
 def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:

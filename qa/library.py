@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from qa.errors import Mismatch, NotFound
 from qa.schema import (
     Answer,
+    Appraisal,
+    Comparison,
     Duplicate,
     Filters,
     Hit,
+    Marked,
     NearDuplicate,
     ProgressCallback,
     Record,
     RecordHit,
     Report,
     Run,
+    Standing,
     Turn,
 )
 
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.storage import Store
+    from qa.storage.conversations import Conversations
+    from qa.verifying.finding import Verification
+    from qa.verifying.receipt import ReceiptCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class Library:
     def add(
         self,
         *paths: str | os.PathLike[str],
+        copies: Sequence[str | os.PathLike[str]] = (),
         keep_both: bool = False,
         dry_run: bool = False,
         command: str = "add",
@@ -113,6 +121,7 @@ class Library:
             self._load,
             self._lock,
             progress,
+            copies=[Path(path) for path in copies],
             keep_both=keep_both,
             dry_run=dry_run,
             command=command,
@@ -197,10 +206,44 @@ class Library:
             raise NotFound(f"{record_id} is said of several records: {', '.join(found)}. Name one of them.")
         raise NotFound(f"There is no record {record_id} in the library. `qa list` shows the ids.")
 
-    def records(self) -> list[Record]:
-        """All records, in the order they were added."""
+    def records(self, filters: Filters | None = None) -> list[Record]:
+        """All records, or those that pass the filters (``roles`` ask nothing of a record), in the order of adding."""
+        from qa.appraisal import resolve
+
         with self._lock:
-            return list(self._store.database.records())
+            database = self._store.database
+            if not filters or not database.exists:
+                return list(database.records())
+            self._fill_in()
+            rows = database.matching(resolve(filters))
+            if rows is None:
+                return list(database.records())
+            stored = database.by_row(rows)
+            return [stored[row].record for row in rows]
+
+    def appraisal(self, record_id: str) -> Appraisal:
+        """What was found in a record: design, sample size, status …, each with its evidence. NotFound as in get."""
+        self.get(record_id)
+        return self.appraisals(record_id)[record_id]
+
+    def appraisals(self, *ids: str) -> dict[str, Appraisal]:
+        """What was found in those of these records that are held, by id; without ids, in all records."""
+        with self._lock:
+            self._fill_in()
+            return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
+
+    def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
+        """Mark what Retraction Watch's list (CSV) says of the records, by DOI and PMID, now and of those added later.
+
+        The list is kept in the library, in place of one before. ReadingError, and nothing changed, for another file;
+        NotFound where there is no library yet.
+        """
+        from qa import upkeep
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            return upkeep.mark_retractions(Path(path), self._store)
 
     def __len__(self) -> int:
         with self._lock:
@@ -208,6 +251,12 @@ class Library:
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def info(self) -> Info:
         from qa import __version__
@@ -224,11 +273,11 @@ class Library:
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[Hit]:
         """The k sentences that answer best, best first. QuestionError for a question that is none."""
-        from qa.answering.answer import hits
+        from qa.answering.answer import appraised, hits
 
         with self._lock:
             found = self._find(question, k, filters)
-            return hits(found.question, found.ranked, found.considered, k) if found else []
+            return appraised(hits(found.question, found.ranked, found.considered, k), self._store) if found else []
 
     def search_records(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[RecordHit]:
         """The k records that answer best, best first; fewer only where fewer pass the filters."""
@@ -236,7 +285,11 @@ class Library:
             found = self._find(question, k, filters)
             best = found.records(k) if found else []
             stored = self._store.stored([row for row, _ in best])
-            return [RecordHit(rank, score, stored[row].record) for rank, (row, score) in enumerate(best, 1)]
+            known = self._store.appraisals([one.record.id for one in stored.values()])
+            return [
+                RecordHit(rank, score, record := stored[row].record, known.get(record.id, Appraisal()))
+                for rank, (row, score) in enumerate(best, 1)
+            ]
 
     def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
         """An answer of up to k numbered citations; an empty one says why.
@@ -258,6 +311,11 @@ class Library:
             else:
                 confidence = self._curve().probability(found.evidence)
                 given = answer.compose(found, k, confidence, THRESHOLD, meant.filters, meant.offset)
+                given = replace(
+                    given,
+                    citations=tuple(answer.appraised(given.citations, self._store)),
+                    closest=tuple(answer.appraised(given.closest, self._store)),
+                )
         turn = Turn(
             meant.question,
             meant.filters,
@@ -267,6 +325,77 @@ class Library:
         )
         return replace(given, question=question, asked=meant.question, filters=meant.filters, turn=turn)
 
+    # -- what stands in it ---------------------------------------------------------------------------------------
+
+    def verify(self, text: str, *, everything: bool = False, progress: ProgressCallback | None = None) -> Verification:
+        """Whether the quotations of a text stand here word for word; see :func:`qa.verifying.text.verify_text`."""
+        from qa.verifying.text import verify_text
+
+        with self._lock:
+            return verify_text(text, self._store, everything=everything, progress=progress)
+
+    def receipt(self, answer: Answer, k: int = 5) -> dict[str, Any]:
+        """An answer of this library as JSON that can be checked later; ``k`` is what it was asked with."""
+        from qa.verifying.receipt import make_receipt
+
+        with self._lock:
+            return make_receipt(answer, k, self._store)
+
+    def check_receipt(self, receipt: Mapping[str, Any]) -> ReceiptCheck:
+        """Whether every quotation of a receipt still stands here. QAError where the receipt is damaged or altered."""
+        from qa.verifying.receipt import check_receipt
+
+        with self._lock:
+            return check_receipt(receipt, self._store)
+
+    def compare(
+        self,
+        questions: Sequence[str],
+        records: Sequence[str] | None = None,
+        *,
+        filters: Filters | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Comparison:
+        """A question × record table: in each cell the sentence that answers best, or None where none is likely to.
+
+        ``records`` are ids (NotFound for one that is not there); without them, the ten best for each question. Only
+        those that pass the filters are in the table. QuestionError for no question, or for far too many cells.
+        """
+        from qa.answering import comparison
+        from qa.answering.judge import open_judge
+        from qa.appraisal import resolve
+
+        asked, filters = comparison.asked(questions), resolve(filters or Filters())
+        with self._lock:
+            if records is not None:
+                known = self._store.database.contents(records)
+                if missing := [record_id for record_id in records if record_id not in known]:
+                    raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
+            if not len(self):
+                return Comparison(tuple(asked), (), tuple(() for _ in asked), filters)
+            self._fill_in()
+            store, embedder, judge = self._store, self._load(), open_judge()
+            if records is None:
+                records = comparison.choose(asked, store, embedder, judge, filters)
+            return comparison.compare(asked, records, store, embedder, judge, self._curve(), filters, progress)
+
+    # -- what is kept ------------------------------------------------------------------------------------------
+
+    def conversations(self, owner: str | None = "") -> Conversations:
+        """The conversations kept in the library's folder; ``owner`` says whose (None: everybody's)."""
+        from qa.storage.conversations import Conversations
+
+        return Conversations(self.folder, owner)
+
+    def standing(self, answer: Answer) -> tuple[Standing, ...]:
+        """For each citation of an answer, whether it still stands in the library as it was quoted."""
+        from qa.answering.standing import standing
+
+        with self._lock:
+            stored = self._store.database.by_id([hit.record.id for hit in answer.citations])
+        now = {record_id: one.record for record_id, one in stored.items()}
+        return tuple(standing(hit, now.get(hit.record.id)) for hit in answer.citations)
+
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _find(self, question: str, k: int, filters: Filters | None) -> Found | None:
@@ -274,11 +403,20 @@ class Library:
         from qa.answering import find
         from qa.answering.judge import open_judge
         from qa.answering.question import check
+        from qa.appraisal import resolve
 
         check(question)
+        filters = resolve(filters or Filters())
         if not len(self):
             return None
-        return find(question, self._store, self._load(), open_judge(), k, filters or Filters())
+        self._fill_in()
+        return find(question, self._store, self._load(), open_judge(), k, filters)
+
+    def _fill_in(self) -> None:
+        """Appraise what a version without appraisals, or with other rules, has added."""
+        from qa.upkeep import fill_in
+
+        fill_in(self._store, self._say)
 
     def _curve(self) -> Curve:
         """The curve of abstention that the library was last calibrated to."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, get_args
 
 Field = Literal["title", "abstract"]
 
@@ -36,11 +37,24 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """What another publication is to a record, in PubMed's words: "RetractionIn", "ErratumIn", "CommentOn" ….
+
+    ``pmid`` is the other's number (or empty), ``citation`` how the source cites it.
+    """
+
+    kind: str
+    pmid: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One bibliographic entry. Texts are plain text, exactly as the source gives them; unknown fields are empty.
 
     ``authors`` are "Family, Given" (or a group's name) in printed order. ``sections`` are in order, do not overlap,
-    and lie within ``abstract``; text between them is headings and white space.
+    and lie within ``abstract``; text between them is headings and white space. ``accessions`` are the numbers under
+    which registers and data banks know the work, as "ClinicalTrials.gov/NCT01234567".
     """
 
     id: str
@@ -64,6 +78,8 @@ class Record:
     affiliations: tuple[str, ...] = ()
     source: str = ""  # name of the file it was read from
     sources: tuple[str, ...] = ()  # names of all files that hold it, where there is more than one
+    relations: tuple[Relation, ...] = ()
+    accessions: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that are not empty, as JSON holds them; :meth:`from_dict` is the inverse."""
@@ -80,6 +96,8 @@ class Record:
                     }
                     for s in value
                 ]
+            elif name == "relations":
+                value = [{"kind": one.kind, **_filled(one)} for one in value]
             elif isinstance(value, tuple):
                 value = list(value)
             if value not in ("", None, []):
@@ -93,6 +111,8 @@ class Record:
         for name, value in values.items():
             if name == "sections":
                 values[name] = tuple(Section(**section) for section in value)
+            elif name == "relations":
+                values[name] = tuple(Relation(**relation) for relation in value)
             elif isinstance(value, list):
                 values[name] = tuple(value)
         return cls(**values)
@@ -116,6 +136,11 @@ class Record:
         names = [name.split(",")[0].strip() for name in self.authors[:2]]
         who = f"{names[0]} et al." if len(self.authors) > 2 else " & ".join(names)
         return ", ".join(part for part in (who, self.journal, str(self.year or "")) if part)
+
+
+def _filled(value: Any) -> dict[str, Any]:
+    """The fields of a flat dataclass that are not empty."""
+    return {f.name: found for f in fields(value) if (found := getattr(value, f.name)) not in ("", None)}
 
 
 #: The names of a record's fields, in order.
@@ -155,6 +180,178 @@ class Deletion:
 Entry = Record | Skip | Deletion
 
 
+# -- what reviewers look for in a record ------------------------------------------------------------------------
+
+Design = Literal[
+    "protocol", "guideline", "meta-analysis", "systematic review", "scoping review", "randomised trial",
+    "non-randomised trial", "case-control study", "cohort study", "cross-sectional study", "case report",
+    "observational study", "narrative review", "editorial or letter", "animal study", "in vitro study",
+]  # fmt: skip
+
+#: The study designs told apart, the most telling first. "non-randomised trial" is a trial that does not say that it
+#: was randomised, "observational study" one that says no more than that, "narrative review" a review that is not said
+#: to be systematic; a case series counts as "case report".
+DESIGNS: tuple[Design, ...] = get_args(Design)
+
+Status = Literal[
+    "retracted", "expression of concern", "corrected", "preprint", "newer version",
+    "retraction notice", "notice of concern", "correction notice",
+]  # fmt: skip
+
+#: What has become of a publication since, or what else it is. A notice is the publication that says so of another.
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+#: How a status is shown wherever a record is quoted.
+BADGES: dict[Status, str] = {
+    "retracted": "RETRACTED",
+    "expression of concern": "EXPRESSION OF CONCERN",
+    "corrected": "corrected",
+    "preprint": "preprint",
+    "newer version": "newer version exists",
+    "retraction notice": "retraction notice",
+    "notice of concern": "notice of concern",
+    "correction notice": "correction notice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where something stands in a record: ``text`` is what is said there.
+
+    In a title or abstract it is the slice ``getattr(record, field)[start:end]``. In a list such as
+    ``publication_types``, ``mesh``, ``accessions`` or ``relations`` (there: the kind) it is one item, whole, and in
+    ``doi``, ``journal``, ``language`` the field; start and end are 0. "retraction watch" is no field of the record:
+    the text is what that list says.
+    """
+
+    field: str
+    text: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found in a record, under the one name it has here, and the evidence for it."""
+
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many people (or animals) were studied, where a record states it."""
+
+    size: int
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What reviewers look for in a record, told by rules; what is not known is empty.
+
+    ``designs`` (names from DESIGNS, the most telling first), ``species`` ("humans", "animals"), ``languages`` (English
+    names), ``registrations`` (normalised numbers such as NCT01234567), ``status`` (names from STATUSES).
+    """
+
+    designs: tuple[Finding, ...] = ()
+    sample: Sample | None = None
+    species: tuple[Finding, ...] = ()
+    languages: tuple[Finding, ...] = ()
+    registrations: tuple[Finding, ...] = ()
+    status: tuple[Finding, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Appraisal()
+
+    @property
+    def design(self) -> str:
+        """The most telling design, or ''."""
+        return self.designs[0].name if self.designs else ""
+
+    @property
+    def sample_size(self) -> int | None:
+        return self.sample.size if self.sample else None
+
+    @property
+    def is_retracted(self) -> bool:
+        return any(finding.name == "retracted" for finding in self.status)
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """What must be shown wherever the record is quoted: "RETRACTED", "preprint" …, the gravest first."""
+        names = {finding.name for finding in self.status}
+        return tuple(badge for status, badge in BADGES.items() if status in names)
+
+    @property
+    def summary(self) -> str:
+        """Design and sample size in a few words, such as "randomised trial · n = 1,204"; or ''."""
+        size = f"n = {self.sample.size:,}" if self.sample else ""
+        return " · ".join(part for part in (self.design, size) if part)
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (*self.badges, self.summary) if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is known, as JSON holds it; :meth:`from_dict` is the inverse."""
+        plain: dict[str, Any] = {}
+        for f in fields(self):
+            if f.name == "sample":
+                if self.sample:
+                    plain["sample"] = {"size": self.sample.size, "evidence": _evidence(self.sample.evidence)}
+            elif found := getattr(self, f.name):
+                plain[f.name] = [{"name": item.name, "evidence": _evidence(item.evidence)} for item in found]
+        return plain
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Appraisal:
+        """The appraisal that :meth:`to_dict` was called on."""
+        values: dict[str, Any] = {}
+        for name, found in plain.items():
+            if name == "sample":
+                values[name] = Sample(found["size"], Evidence(**found["evidence"]))
+            else:
+                values[name] = tuple(Finding(item["name"], Evidence(**item["evidence"])) for item in found)
+        return cls(**values)
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    plain: dict[str, Any] = {"field": evidence.field, "text": evidence.text}
+    return {**plain, "start": evidence.start, "end": evidence.end} if evidence.end else plain
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """A row of a list of retractions: the paper, the notice about it, and what the notice does.
+
+    ``nature`` is "retraction", "expression of concern", "correction" or "reinstatement"; ``date`` is ISO (2021-03-09)
+    or empty; DOIs are in lower case.
+    """
+
+    nature: str
+    paper_doi: str = ""
+    paper_pmid: str = ""
+    notice_doi: str = ""
+    notice_pmid: str = ""
+    date: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a list of retractions did: rows read, and the ids of the library's records that are on it, by status."""
+
+    read: int
+    records: Mapping[Status, tuple[str, ...]]
+    skipped: tuple[Skip, ...] = ()
+
+    def __str__(self) -> str:
+        found = ", ".join(f"{len(ids):,} {BADGES[status]}" for status, ids in self.records.items() if ids)
+        rows = f"{self.read:,} {'row' if self.read == 1 else 'rows'} read"
+        skipped = f" ({len(self.skipped):,} of them skipped)" if self.skipped else ""
+        return f"{rows}{skipped}; of the records here: {found or 'none is on the list'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A span of a record's title or abstract: ``text == getattr(record, field)[start:end]``.
@@ -170,6 +367,22 @@ class Sentence:
     index: int = 0
     section: str = ""
     role: Role = ""
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text in UTF-8, with which a quotation can be checked by whoever holds the record."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Text, place and hash as JSON holds them; the record's id stands with the hit."""
+        plain = {name: getattr(self, name) for name in ("text", "field", "start", "end", "index", "section", "role")}
+        return {**plain, "sha256": self.sha256}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any], record_id: str) -> Sentence:
+        """The sentence that :meth:`to_dict` was called on."""
+        names = ("field", "start", "end", "text", "index", "section", "role")
+        return cls(record_id, *(plain[name] for name in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +406,7 @@ class Hit:
     """A sentence found, with its record. ``rank`` counts from 1; a higher ``score`` is better, within one question.
 
     ``context`` is what the sentence leans on, where it leans on something: the sentence before it, or the title.
+    ``also`` are other records that say the same in nearly the same words, and were not shown for it.
     """
 
     rank: int
@@ -201,11 +415,52 @@ class Hit:
     record: Record
     context: Sentence | None = None
     why: Why | None = None
+    also: tuple[Record, ...] = ()
+    appraisal: Appraisal = Appraisal()
 
     @property
     def number(self) -> int:
         """The citation's number in an answer: its rank."""
         return self.rank
+
+    @property
+    def source(self) -> str:
+        """The source in one line: badges first, then who, where and when, what kind of study, and the link."""
+        record, appraisal = self.record, self.appraisal
+        known = " · ".join(part for part in (*appraisal.badges, record.byline, appraisal.summary) if part)
+        return f"{known} {record.link or ('' if record.byline else record.id)}".strip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sentence with its place and hash, and the whole record, as JSON holds them."""
+        plain: dict[str, Any] = {"rank": self.rank, "score": self.score, **self.sentence.to_dict()}
+        if self.context is not None:
+            plain["context"] = self.context.to_dict()
+        if self.why is not None:
+            plain["why"] = {name: getattr(self.why, name) for name in WHY_FIELDS} | {"words": list(self.why.words)}
+        if self.also:
+            plain["also"] = [record.to_dict() for record in self.also]
+        known = {"appraisal": self.appraisal.to_dict()} if self.appraisal else {}
+        return {**plain, "record": {**self.record.to_dict(), **known}}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Hit:
+        """The hit that :meth:`to_dict` was called on."""
+        record = Record.from_dict(plain["record"])
+        context, why = plain.get("context"), plain.get("why")
+        return cls(
+            plain["rank"],
+            plain["score"],
+            Sentence.from_dict(plain, record.id),
+            record,
+            Sentence.from_dict(context, record.id) if context is not None else None,
+            Why(**{**why, "words": tuple(why["words"])}) if why is not None else None,
+            tuple(Record.from_dict(other) for other in plain.get("also", ())),
+            Appraisal.from_dict(plain["record"].get("appraisal", {})),
+        )
+
+
+#: The names of the fields of the evidence, in order.
+WHY_FIELDS = tuple(f.name for f in fields(Why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +470,7 @@ class RecordHit:
     rank: int
     score: float
     record: Record
+    appraisal: Appraisal = Appraisal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +478,10 @@ class Filters:
     """What a hit must satisfy; an empty field asks for nothing. Names are compared without regard to case.
 
     ``years`` is (from, to), both inclusive, None for open; a record without a year satisfies no limit on years.
-    ``publication_types`` and ``journals`` match whole names; ``records`` are ids.
+    ``publication_types`` and ``journals`` match whole names; ``records`` are ids. ``designs`` are names from DESIGNS,
+    ``languages`` as :class:`Appraisal` has them, ``species`` "humans" or "animals", ``registrations`` normalised
+    numbers: a record passes that has one of them. ``min_sample_size`` asks for at least so many, and a record that
+    states no size does not pass; ``not_retracted`` leaves out what was retracted (a notice of retraction stays).
     """
 
     years: tuple[int | None, int | None] = (None, None)
@@ -230,6 +489,12 @@ class Filters:
     roles: tuple[Role, ...] = ()
     publication_types: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    species: tuple[str, ...] = ()
+    registrations: tuple[str, ...] = ()
+    min_sample_size: int | None = None
+    not_retracted: bool = False
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -244,10 +509,27 @@ class Filters:
             words.append(f"since {first}")
         elif last is not None:
             words.append(f"until {last}")
-        words += [*self.journals, *self.publication_types, *self.roles]
+        words += [*self.journals, *self.designs, *self.publication_types, *self.roles]
+        words += [*self.languages, *self.species, *self.registrations]
+        if self.min_sample_size is not None:
+            words.append(f"n ≥ {self.min_sample_size:,}")
+        if self.not_retracted:
+            words.append("not retracted")
         if self.records:
             words.append(f"{len(self.records)} chosen {'record' if len(self.records) == 1 else 'records'}")
         return ", ".join(words)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that ask for something, as JSON holds them; :meth:`from_dict` is the inverse."""
+        asked = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Filters:
+        """The filters that :meth:`to_dict` was called on; keys that are no field of theirs are passed over."""
+        known: dict[str, Any] = {f.name: plain[f.name] for f in fields(cls) if f.name in plain}
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +545,27 @@ class Turn:
     shown: int = 0
     records: tuple[str, ...] = ()
     switched: Filters = Filters()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is not empty, as JSON holds it; :meth:`from_dict` is the inverse."""
+        return {
+            "asked": self.asked,
+            "filters": self.filters.to_dict(),
+            "shown": self.shown,
+            "records": list(self.records),
+            "switched": self.switched.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Turn:
+        """The turn that :meth:`to_dict` was called on."""
+        return cls(
+            plain["asked"],
+            Filters.from_dict(plain["filters"]),
+            plain["shown"],
+            tuple(plain["records"]),
+            Filters.from_dict(plain["switched"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,11 +596,153 @@ class Answer:
         if not self:
             return self.reason
         quotes = "\n".join(f"[{hit.number}] {hit.sentence.text}" for hit in self.citations)
-        sources = "\n".join(
-            f"[{hit.number}] {' '.join(part for part in (hit.record.byline, hit.record.link) if part) or hit.record.id}"
-            for hit in self.citations
-        )
+        sources = "\n".join(f"[{hit.number}] {hit.source}" for hit in self.citations)
         return f"{quotes}\n\n{sources}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON holds it, the cited records included; :meth:`from_dict` is the inverse."""
+        return {
+            "question": self.question,
+            "asked": self.asked,
+            "filters": self.filters.to_dict(),
+            "reason": self.reason,
+            "confidence": self.confidence,
+            "citations": [hit.to_dict() for hit in self.citations],
+            "closest": [hit.to_dict() for hit in self.closest],
+            "turn": self.turn.to_dict() if self.turn is not None else None,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Answer:
+        """The answer that :meth:`to_dict` was called on."""
+        return cls(
+            question=plain["question"],
+            citations=tuple(Hit.from_dict(hit) for hit in plain["citations"]),
+            reason=plain["reason"],
+            asked=plain["asked"],
+            filters=Filters.from_dict(plain["filters"]),
+            confidence=plain["confidence"],
+            closest=tuple(Hit.from_dict(hit) for hit in plain["closest"]),
+            turn=Turn.from_dict(plain["turn"]) if plain["turn"] is not None else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer that is kept: ``id`` is what its link names (``?a=…``), ``at`` when it was given (UTC)."""
+
+    id: str
+    at: datetime
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Answers in the order they were asked for. ``owner`` is whose it is (empty where nobody has to say who they are).
+
+    ``created`` and ``changed`` are UTC.
+    """
+
+    id: str
+    title: str
+    answers: tuple[KeptAnswer, ...]
+    created: datetime
+    changed: datetime
+    owner: str = ""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What a follow-up needs to know, oldest first: ``library.ask(…, turns=conversation.turns)``."""
+        return tuple(kept.answer.turn for kept in self.answers if kept.answer.turn is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEntry:
+    """A conversation as a list of them shows it: ``answers`` is how many it has."""
+
+    id: str
+    title: str
+    answers: int
+    created: datetime
+    changed: datetime
+    owner: str = ""
+
+
+Verdict = Literal["right", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of a sentence: that it answers the question ("right"), or that it does not ("wrong").
+
+    ``question`` is the one that was asked of the library. The sentence's text is kept with its place, so that the
+    judgement stays readable when the record is gone.
+    """
+
+    answer_id: str
+    question: str
+    record_id: str
+    field: Field
+    start: int
+    end: int
+    text: str
+    verdict: Verdict
+    at: datetime
+    owner: str = ""
+
+
+Standing = Literal["unchanged", "updated", "moved", "altered", "removed"]
+
+#: What has become of a citation, in words.
+STANDINGS: dict[Standing, str] = {
+    "unchanged": "stands in the library as it was quoted",
+    "updated": "stands as it was quoted; other parts of the record have changed since",
+    "moved": "stands word for word, at another place in the record than before",
+    "altered": "no longer stands in the record, whose text has changed since",
+    "removed": "the record is no longer in the library",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A question × record table: ``cells[i][j]`` is the sentence of record j that answers question i best.
+
+    None where it has no sentence that is likely to answer. Every hit has rank 1: it is the best of its cell.
+    """
+
+    questions: tuple[str, ...]
+    records: tuple[Record, ...]
+    cells: tuple[tuple[Hit | None, ...], ...]
+    filters: Filters = Filters()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Each record once; the cells hold sentences only. :meth:`from_dict` is the inverse."""
+        cells = [
+            [None if hit is None else {k: v for k, v in hit.to_dict().items() if k != "record"} for hit in row]
+            for row in self.cells
+        ]
+        return {
+            "questions": list(self.questions),
+            "filters": self.filters.to_dict(),
+            "records": [record.to_dict() for record in self.records],
+            "cells": cells,
+        }
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Comparison:
+        """The comparison that :meth:`to_dict` was called on."""
+        return cls(
+            tuple(plain["questions"]),
+            tuple(Record.from_dict(record) for record in plain["records"]),
+            tuple(
+                tuple(
+                    None if hit is None else Hit.from_dict({**hit, "record": record})
+                    for hit, record in zip(row, plain["records"], strict=True)
+                )
+                for row in plain["cells"]
+            ),
+            Filters.from_dict(plain["filters"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

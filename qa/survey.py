@@ -16,7 +16,8 @@ from qa.schema import Progress, ProgressCallback, Record
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a file is. ``path`` is as given, ``place`` absolute: the name under which a library knows the file.
+    """What a file is. ``path`` is as given; ``place`` is the name under which a library knows the file: absolute, or
+    the bare name of a copy that will not stay.
 
     ``stands`` are the records in it (see ``plan.short``); ``known`` says that these bytes need not be read again;
     ``error`` why the file cannot be read at all.
@@ -48,11 +49,10 @@ def place_of(path: Path) -> str:
     return str(path.resolve())
 
 
-def survey(path: Path, known: Callable[[str, str], bool], tell: ProgressCallback) -> Survey:
+def survey(path: Path, place: str, known: Callable[[str, str], bool], tell: ProgressCallback) -> Survey:
     """Look a file through; ``known`` is asked with its sha256 and place. An unreadable file is told of, not raised."""
-    place = place_of(path)
     try:
-        kind = reading.detect(path).title
+        kind = reading.describe(path)
         found = path.stat()
         digest = _sha256(path)
         if known(digest, place):
@@ -75,13 +75,3 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ReadingError(path, f"cannot be read ({error.strerror or error}). Check that you may read it.") from error
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files in a folder and the folders in it, sorted; what begins with a dot is none of them."""
-    found = [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-    return sorted(found)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def test_no_answer_is_said_and_is_no_error(tmp_path: Path, capsys: pytest.Captur
     "arguments",
     [
         ["add", "no-such-file.nbib"],
-        ["add", "."],
+        ["add", "empty folder"],
         ["ask", "  "],
         ["ask", "x" * 50_000],
         ["show", "pmid:0"],
@@ -69,6 +70,7 @@ def test_what_the_person_can_mend_is_one_line_and_exit_code_1(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "empty folder").mkdir()
     assert main([argument.replace("{records}", str(records_file)) for argument in arguments]) == 1
     output = capsys.readouterr()
     assert output.out == ""
@@ -85,6 +87,23 @@ def test_a_partly_bad_add_does_the_rest_and_exits_with_1(
     assert "5 added" in output.out
     assert output.err.startswith("skipped: ")
     assert len(Library.open(tmp_path / "library")) == 5
+
+
+def test_standard_input_and_a_folder(
+    tmp_path: Path, records_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = str(tmp_path / "library")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(records_file.read_bytes())))
+    assert main(["--library", library, "add", "-"]) == 0
+    assert "5 added" in capsys.readouterr().out
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "again.jsonl").write_bytes(records_file.read_bytes())
+    (tmp_path / "exports" / "song.mp3").write_bytes(bytes(range(32)) * 9)
+    assert main(["--library", library, "add", str(tmp_path / "exports")]) == 0
+    output = capsys.readouterr()
+    assert output.out.endswith("6 entries read: 5 unchanged, 1 skipped\n")
+    assert "known, byte for byte" in output.out
+    assert "song.mp3" in output.err
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["ask"], ["search", "x", "-k", "0"], ["add"]])

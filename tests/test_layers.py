@@ -17,20 +17,33 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "reading": set(),
     "sentences": set(),
+    "appraisal": set(),
     "embedding": set(),
     "merging": set(),
     "storage": {"merging"},
+    "export": {"__init__"},
     "answering": {"sentences", "embedding", "storage"},
     "plan": {"merging", "storage"},
     "survey": {"reading", "merging", "plan"},
-    "indexing": {"sentences", "embedding", "storage", "plan"},
+    "indexing": {"sentences", "appraisal", "embedding", "storage", "plan"},
     "intake": {"reading", "embedding", "storage", "plan", "survey", "indexing", "__init__"},
     "duplicates": {"embedding", "merging", "storage", "plan", "indexing"},
-    "library": {"embedding", "storage", "answering", "indexing", "intake", "duplicates", "__init__"},
+    "upkeep": {"reading", "appraisal", "storage"},
+    "verifying": {"reading", "sentences", "merging", "storage", "__init__"},
+    "library": {
+        *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "verifying", "indexing", "upkeep"),
+        *("intake", "duplicates", "__init__"),
+    },
+    "options": set(),
+    "commands": {"library", "export", "options", "__init__"},
     "evaluation": {"reading", "sentences", "library"},
     "accounts": {"library"},
     "ui": {"library", "export", "__init__"},
-    "cli": {"accounts", "library", "export", "evaluation", "ui", "__init__"},
+    "fetching": {"reading", "__init__"},
+    "cli": {
+        *("accounts", "library", "export", "commands", "evaluation", "fetching", "ui", "verifying", "options"),
+        "__init__",
+    },
     "__main__": {"cli"},
     "__init__": {"schema", "errors", "library"},
 }
@@ -67,7 +80,8 @@ def run(code: str) -> str:
 
 
 HEAVY = (
-    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy') if m in sys.modules]"
+    "[m for m in ('numpy', 'torch', 'faiss', 'gradio', 'transformers', 'lxml', 'rich', 'tantivy', 'httpx') "
+    "if m in sys.modules]"
 )
 
 

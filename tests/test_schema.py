@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.schema import Answer, Hit, Record, Report, Section, Sentence, Skip, record_id
+from qa.schema import Answer, Hit, Record, Relation, Report, Section, Sentence, Skip, record_id
 
 WORDS = st.tuples(st.text(max_size=8)) | st.just(())
 RECORDS = st.builds(
@@ -18,6 +18,8 @@ RECORDS = st.builds(
     year=st.none() | st.integers(1500, 2100),
     doi=st.text(),
     keywords=WORDS,
+    relations=st.tuples(st.builds(Relation, st.text(), st.text(), st.text())) | st.just(()),
+    accessions=WORDS,
 )
 
 

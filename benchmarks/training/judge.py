@@ -1,10 +1,14 @@
 """Train the judge, and write it as int8 ONNX where the package expects it.
 
-    python -m benchmarks.training.judge SUITES PUBMED.xml.gz --work DIR [--minutes 44]
+    python -m benchmarks.training.judge SUITES PUBMED.xml.gz --work DIR [--minutes 44] [--start STATE.pt]
+                                        [--keep STATE.pt] [--blend STATE.pt SHARE]
 
 SUITES is a folder with scifact-train, pubmedqa-unlabelled, bioasq-abstracts, evidence-inference and bioasq. The model
-starts from all-MiniLM-L6-v2. A step sees four questions, each with one record that answers and a few that do not; the
-loss is a softmax over all sentences read for a question, and a cross-entropy that keeps the scores absolute.
+starts from all-MiniLM-L6-v2, or goes on from a state that an earlier run kept (--keep). At the end its weights may be
+averaged with those of an earlier state, of which SHARE is kept (a model soup, Wortsman et al. 2022): what was learned
+later from few questions by heart is forgotten, the rest is not. A step sees four questions, each with one record that
+answers and a few that do not; the loss is a softmax over all sentences read for a question, and a cross-entropy that
+keeps the scores absolute.
 """
 
 from __future__ import annotations
@@ -25,16 +29,26 @@ from torch.nn import functional
 from transformers import AutoModel
 
 from benchmarks.training.instances import Instance, Reading, of_snippets, of_suite, of_titles
+from benchmarks.training.kinds import of_kinds
 from qa.answering import judge
 from qa.embedding import tokenizer_file
 from qa.evaluation.suite import load
+from qa.reading import read
+from qa.schema import Record
 
 SEED = 0
 SUITES = ("scifact-train", "pubmedqa-unlabelled", "bioasq-abstracts", "evidence-inference")
 
 #: Records without an answer that are read beside one with; and how often a question is seen in an epoch.
 OTHERS = {"scifact-train": 2, "bioasq-abstracts": 2, "bioasq": 2, "titles": 0}
-REPEATS = {"scifact-train": 3.0, "pubmedqa-unlabelled": 2.0, "bioasq-abstracts": 6.0, "bioasq": 0.5, "titles": 0.6}
+REPEATS = {
+    "scifact-train": 3.0,
+    "pubmedqa-unlabelled": 2.0,
+    "bioasq-abstracts": 6.0,
+    "bioasq": 0.5,
+    "titles": 0.6,
+    "kinds": 0.9,
+}
 
 QUESTIONS, WINDOWS = 4, 8
 TITLE_DROPPED = 0.25
@@ -55,7 +69,9 @@ class Model(nn.Module):
 
     def forward(self, ids: Any, mask: Any, types: Any, pool: Any) -> Any:
         """Log-odds [windows, sentences]; ``pool`` float[windows, sentences, tokens] averages the tokens."""
-        hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+        # While training, bfloat16 where it does no harm: 2.7 times as fast on a processor that has it.
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+            hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
         return self.out(functional.gelu(self.head(torch.bmm(pool, hidden)))).squeeze(-1)
 
 
@@ -142,9 +158,11 @@ def batches(instances: Sequence[Instance], rng: random.Random) -> Iterator[list[
             yield pool[start : start + QUESTIONS]
 
 
-def train(instances: Sequence[Instance], minutes: float) -> Model:
+def train(instances: Sequence[Instance], minutes: float, start: Path | None = None) -> Model:
     torch.manual_seed(SEED)
     rng, reader, model = random.Random(SEED), Reader(), Model()
+    if start:
+        model.load_state_dict(torch.load(start, weights_only=True))
     model.bert.embeddings.requires_grad_(False)
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     groups = [
@@ -169,6 +187,13 @@ def train(instances: Sequence[Instance], minutes: float) -> Model:
     return model.eval()
 
 
+def blend(model: Model, earlier: Path, share: float) -> None:
+    """Replace a model's weights by their average with an earlier state's, of which ``share`` (0 to 1) is kept."""
+    before, after = torch.load(earlier, weights_only=True), model.state_dict()
+    both = {name: share * before[name] + (1 - share) * after[name] for name in after if after[name].is_floating_point()}
+    model.load_state_dict({**after, **both})
+
+
 def export(model: Model, path: Path) -> None:
     """Write the model as ONNX with int8 weights."""
     model.bert.config._attn_implementation = "eager"
@@ -190,13 +215,23 @@ def main() -> None:
     parser.add_argument("pubmed", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="a folder for the suites' libraries")
     parser.add_argument("--minutes", type=float, default=44)
+    parser.add_argument("--start", type=Path, help="go on from this state")
+    parser.add_argument("--blend", nargs=2, metavar=("STATE", "SHARE"), help="average with a share of this state")
+    parser.add_argument("--keep", type=Path, help="keep the state at the end in this file")
     options = parser.parse_args()
     instances = [instance for name in SUITES for instance in of_suite(options.suites / name, options.work)]
     asked = list(load(options.suites / "bioasq-abstracts").questions.values())
     instances += [*of_snippets(options.suites / "bioasq", asked), *of_titles(options.pubmed)]
+    corpora = [options.pubmed, *(options.suites / name / "corpus.jsonl" for name in (SUITES[0], SUITES[3], "pubmedqa"))]
+    instances += of_kinds(entry for path in corpora for entry in read(path) if isinstance(entry, Record))
     learned = [instance for instance in instances if not instance.held_out]
     print(f"{len(learned)} questions to learn from, {len(instances) - len(learned)} held out")
-    export(train(learned, options.minutes), judge.MODEL)
+    model = train(learned, options.minutes, options.start)
+    if options.blend:
+        blend(model, Path(options.blend[0]), float(options.blend[1]))
+    if options.keep:
+        torch.save(model.state_dict(), options.keep)
+    export(model, judge.MODEL)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from benchmarks.training.instances import part
 from qa import Library
 from qa.answering import find
-from qa.answering.abstention import COVERED, INTERCEPT, JUDGED
+from qa.answering.abstention import COVERED, INTERCEPT, JUDGED, SIMILAR
 from qa.answering.judge import open_judge
 from qa.answering.ranking import UNREAD, overlap
 from qa.evaluation.metrics import is_right
@@ -72,7 +72,7 @@ def fit_ranking(questions: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     return np.asarray(minimize(cost, start, method="L-BFGS-B").x)
 
 
-def fit_abstention(known: list[tuple[float, float]], foreign: list[tuple[float, float]]) -> np.ndarray:
+def fit_abstention(known: list[tuple[float, ...]], foreign: list[tuple[float, ...]]) -> np.ndarray:
     rows = np.array([(1.0, *pair) for pair in known + foreign])
     signs = np.array([1.0] * len(known) + [-1.0] * len(foreign))
     weights = np.array([1 / len(known)] * len(known) + [1 / len(foreign)] * len(foreign))
@@ -80,7 +80,7 @@ def fit_abstention(known: list[tuple[float, float]], foreign: list[tuple[float, 
     def cost(curve: np.ndarray) -> float:
         return float((weights * np.logaddexp(0, -signs * (rows @ curve))).sum() + 1e-3 * (curve**2).sum())
 
-    return np.asarray(minimize(cost, np.array([0.0, 1.0, 1.0]), method="L-BFGS-B").x)
+    return np.asarray(minimize(cost, np.array([0.0, 1.0, 1.0, 1.0]), method="L-BFGS-B").x)
 
 
 def main() -> None:
@@ -92,8 +92,8 @@ def main() -> None:
     suites = {name: load(options.suites / name) for name in SUITES}
     asked = {name: tunable(suite, options.most) for name, suite in suites.items()}
     ranking: list[tuple[np.ndarray, np.ndarray]] = []
-    known: list[tuple[float, float]] = []
-    foreign: list[tuple[float, float]] = []
+    known: list[tuple[float, ...]] = []
+    foreign: list[tuple[float, ...]] = []
     for position, (name, suite) in enumerate(suites.items()):
         library = Library.open(options.work / name)
         store, embedder, judge = library._store, library._load(), open_judge()
@@ -115,8 +115,8 @@ def main() -> None:
     alone = np.mean([labels[rows[:, 0].argmax()] for rows, labels in ranking])
     fitted = np.mean([labels[(rows @ weights).argmax()] for rows, labels in ranking])
     print(f"P@1 where an answer was read: judge {alone:.3f}, fitted {fitted:.3f}, n = {len(ranking)}; unread {UNREAD}")
-    print("abstention (intercept, judged, covered):", fit_abstention(known, foreign).round(3).tolist())
-    print("now:", (INTERCEPT, JUDGED, COVERED), "n =", len(known), len(foreign))
+    print("abstention (intercept, judged, covered, similar):", fit_abstention(known, foreign).round(3).tolist())
+    print("now:", (INTERCEPT, JUDGED, COVERED, SIMILAR), "n =", len(known), len(foreign))
 
 
 def tunable(suite: Suite, most: int) -> list[str]:
@@ -129,10 +129,11 @@ def tunable(suite: Suite, most: int) -> list[str]:
     return random.Random(0).sample(found, min(most, len(found)))
 
 
-def evidence_of(found: Any) -> tuple[float, float]:
-    """(the judge's best log-odds, the share of the question covered), from what :func:`find` made of them."""
+def evidence_of(found: Any) -> tuple[float, float, float]:
+    """(the judge's best log-odds, the share of the question covered, the highest cosine), as :func:`find` took them."""
     judged = max((value for record in found.considered for value in record.judged), default=-10.0)
-    return judged, (found.evidence - INTERCEPT - JUDGED * judged) / COVERED
+    similar = max((cosine for record in found.considered for cosine in record.similarity), default=0.0)
+    return judged, (found.evidence - INTERCEPT - JUDGED * judged - SIMILAR * similar) / COVERED, similar
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """When to say that the library holds no answer: a probability, calibrated on the library itself.
 
 The evidence for an answer is a weighted sum (fitted once, on judged questions) of what the judge says of the best
-sentence and of how much of the question one record covers. What sum a question reaches that a library *cannot* answer
-depends on the library: so questions from other fields are asked of it, and questions that it can answer are made of
-its own records (their titles, which are then hidden). A logistic curve through the two (Platt 1999), held near the
-general one by a prior, turns the sum into a probability.
+sentence, of how much of the question one record covers, and of how near the nearest sentence is. What sum a question
+reaches that a library *cannot* answer depends on the library: so questions from other fields are asked of it, and
+questions that it can answer are made of its own records (their titles, which are then hidden). A logistic curve
+through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: The general curve: log-odds that the question has an answer (fitted by benchmarks/training/weights.py).
-INTERCEPT, JUDGED, COVERED = -4.3, 0.39, 7.1
+INTERCEPT, JUDGED, COVERED, SIMILAR = -8.1, 0.42, 5.6, 7.9
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0
@@ -79,12 +79,13 @@ class Curve:
         return not self.records / GROWTH < records < self.records * GROWTH
 
 
-def evidence(judged: float, covered: float) -> float:
+def evidence(judged: float, covered: float, similar: float) -> float:
     """Log-odds, before calibration, that there is an answer.
 
-    ``judged`` is the judge's best log-odds, ``covered`` the largest share of the question's words in one record.
+    ``judged`` is the judge's best log-odds, ``covered`` the largest share of the question's words in one record,
+    ``similar`` the highest cosine of the question with a sentence.
     """
-    return INTERCEPT + JUDGED * judged + COVERED * covered
+    return INTERCEPT + JUDGED * judged + COVERED * covered + SIMILAR * similar
 
 
 def fit(known: Sequence[float], foreign: Sequence[float], records: int) -> Curve:

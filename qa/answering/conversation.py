@@ -40,6 +40,7 @@ from qa.answering.phrases import (
     SAYING,
     SHORT,
     SHOWN,
+    SOUND,
     START,
     STUDIES,
     THINGS,
@@ -224,8 +225,7 @@ def completed(text: str, topic: str) -> str:
 
 def limits(text: str) -> Filters | None:
     """The filters that a text asks for which is nothing but a limit, such as "only reviews since 2018"; else None."""
-    years: tuple[int | None, int | None] = (None, None)
-    types: list[str] = []
+    found = EVERYTHING
     marked, at = False, 0
     while at < len(text):
         rows = ((row, row.match(text, at)) for row in LIMITS)
@@ -234,12 +234,23 @@ def limits(text: str) -> Filters | None:
             return None
         kind = LIMITS[row]
         if callable(kind):
-            years = kind(*(int(year) for year in match.groups()))
-        elif isinstance(kind, tuple):
-            types += [name for name in kind if name not in types]
-        marked = marked or callable(kind) or kind == "mark"
+            found = replace(found, years=kind(*(int(year) for year in match.groups())))
+        elif isinstance(kind, Filters):
+            found = joined(found, kind)
+        marked = marked or callable(kind) or kind == "mark" or found.not_retracted
         at = match.end()
-    return Filters(years=years, publication_types=tuple(types)) if marked and (types or years != (None, None)) else None
+    return found if marked and found else None
+
+
+def joined(first: Filters, second: Filters) -> Filters:
+    """The filters of both, where one of either's names is enough."""
+    return replace(
+        first,
+        designs=tuple(dict.fromkeys(first.designs + second.designs)),
+        publication_types=tuple(dict.fromkeys(first.publication_types + second.publication_types)),
+        species=tuple(dict.fromkeys(first.species + second.species)),
+        not_retracted=first.not_retracted or second.not_retracted,
+    )
 
 
 def limit(pattern: str) -> re.Pattern[str]:
@@ -249,7 +260,8 @@ def limit(pattern: str) -> re.Pattern[str]:
 
 LIMITS: dict[re.Pattern[str], Any] = {
     **{limit(pattern): years for pattern, years in YEARS},
-    **{limit(pattern): types for pattern, types in TYPES},
+    **{limit(pattern): filters for pattern, filters in TYPES},
+    limit(SOUND): Filters(not_retracted=True),
     limit(MARKS): "mark",
     limit(GLUE): "glue",
 }

@@ -68,6 +68,8 @@ class Judge:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(8, os.cpu_count() or 1)
         options.log_severity_level = 3
+        # Threads that wait by spinning win little here, and starve whatever else the machine does.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))

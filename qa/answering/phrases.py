@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from qa.schema import Turn
+from qa.schema import Filters, Turn
 
 # -- the tables --------------------------------------------------------------------------------------------------
 
@@ -42,7 +42,7 @@ mediate regulate progress spread transmit recur heal last start begin get exist 
 report recommend compare become remain benefit worsen trigger explain interact act activate suppress block modulate
 impair enhance delay slow stop target bind identify recognize recognise evaluate assess include present appear cost
 discover prescribe administer give take tell find mean discuss say think believe indicate demonstrate inherit look feel
-matter made given taken known found shown seen done led spread felt thought caught catch risk"""
+matter made given taken known found shown seen done led propose suppose spread felt thought caught catch risk"""
 ADJECTIVES = """common rare frequent effective efficacious safe dangerous harmful useful beneficial possible true
 necessary important severe serious contagious infectious hereditary genetic curable treatable preventable reversible
 fatal deadly lethal painful normal good bad best better worst main major first first-line second-line new latest current
@@ -124,24 +124,41 @@ MORE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-TRIAL = "Randomized Controlled Trial"
-#: Kinds of studies, as PubMed names them; the first row that matches counts.
-TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"meta-? ?analy(?:sis|ses|tic)", ("Meta-Analysis",)),
-    (r"systematic reviews?|systematic", ("Systematic Review",)),
-    (r"(?:narrative )?reviews?(?: articles?)?", ("Review", "Systematic Review")),
-    (r"(?:randomi[sz]ed|RCTs?)(?:,? (?:placebo-)?controlled)?(?: clinical)?(?: trials?| studies)?", (TRIAL,)),
-    (r"(?:controlled )?(?:clinical )?trials?",
-     ("Clinical Trial", "Controlled Clinical Trial", TRIAL, "Pragmatic Clinical Trial", "Adaptive Clinical Trial",
-      "Equivalence Trial", *(f"Clinical Trial, Phase {n}" for n in ("I", "II", "III", "IV")))),
-    (r"observational(?: studies| study)?", ("Observational Study",)),
-    (r"case (?:reports?|series|studies|study)", ("Case Reports",)),
-    (r"(?:practice |clinical )*guidelines?", ("Guideline", "Practice Guideline")),
-    (r"multi-?cent(?:er|re)(?: studies| study)?", ("Multicenter Study",)),
-    (r"comparative (?:studies|study)", ("Comparative Study",)),
-    (r"editorials?", ("Editorial",)),
-    (r"letters?", ("Letter",)),
+
+def designed(*designs: str) -> Filters:
+    """Records of one of these designs."""
+    return Filters(designs=designs)
+
+
+#: Kinds of studies, by design, which is told from the text as well; or as PubMed names them, where that is no design.
+#: The first row that matches counts.
+TYPES: tuple[tuple[str, Filters], ...] = (
+    (r"meta-? ?analy(?:sis|ses|tic)(?: studies| study)?", designed("meta-analysis")),
+    (r"systematic reviews?|systematic", designed("systematic review")),
+    (r"scoping reviews?", designed("scoping review")),
+    (r"narrative reviews?", designed("narrative review")),
+    (r"reviews?(?: articles?)?", designed("narrative review", "systematic review", "scoping review")),
+    (r"non-? ?randomi[sz]ed(?: clinical)?(?: trials?| studies)?", designed("non-randomised trial")),
+    (r"(?:randomi[sz]ed|RCTs?)(?:,? (?:placebo-)?controlled)?(?: clinical)?(?: trials?| studies)?",
+     designed("randomised trial")),
+    (r"(?:controlled )?(?:clinical )?trials?", designed("randomised trial", "non-randomised trial")),
+    (r"cohorts?(?: studies| study)?", designed("cohort study")),
+    (r"case[- ]controls?(?: studies| study)?", designed("case-control study")),
+    (r"cross-? ?sectional(?: studies| study| surveys?)?", designed("cross-sectional study")),
+    (r"observational(?: studies| study)?",
+     designed("observational study", "cohort study", "case-control study", "cross-sectional study")),
+    (r"case (?:reports?|series|studies|study)", designed("case report")),
+    (r"(?:practice |clinical )*guidelines?", designed("guideline")),
+    (r"(?:study |trial )?protocols?", designed("protocol")),
+    (r"animal (?:studies|study|experiments?)", designed("animal study")),
+    (r"in[- ]vitro(?: studies| study)?", designed("in vitro study")),
+    (r"editorials?|letters?", designed("editorial or letter")),
+    (r"human (?:studies|study)|(?:studies|study) (?:in|of) humans", Filters(species=("humans",))),
+    (r"multi-?cent(?:er|re)(?: studies| study)?", Filters(publication_types=("Multicenter Study",))),
+    (r"comparative (?:studies|study)", Filters(publication_types=("Comparative Study",))),
 )  # fmt: skip
+#: A limit by itself, with no other mark.
+SOUND = r"(?:but )?(?:not|without|no|excluding|except|leave out|leaving out)(?: the)? retract(?:ed|ions)"
 
 YEAR = r"((?:1[89]|20)\d\d)"
 #: Limits on years, both ends inclusive. "The last five years" is left out: the same words must mean the same tomorrow.
@@ -174,7 +191,9 @@ START = re.compile(
 )
 END = re.compile(r"(?<=\w)[\s,]+(?:please|pls|then|though|thanks|thank you)$", re.I)
 #: A limit at the end of a question: "…, only since 2018?".
-CLAUSE = re.compile(r"[,;(–][\s(]*((?:only|just|published|limited)\b[^,;(–]{1,60})$", re.I)
+CLAUSE = re.compile(
+    r"[,;(–][\s(]*((?:(?:only|just|published|limited)\b|(?:not|without|excluding) retract)[^,;(–]{1,60})$", re.I
+)
 ABOUT = re.compile(r"(?:what|how) about\s+|(?:only|just)\s+(?=(?:in|for|among|with)\b)", re.I)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+#: What asks, and stands in no abstract: it must not count as a word that a record lacks.
+_ASKING = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)(?:['’]s)?\b", re.I)
+
 #: Characters. An abstract pasted as a question still fits; more than that is a mistake.
 LONGEST = 4000
 
@@ -55,7 +58,7 @@ def understand(text: str, store: Store, embedder: Embedder) -> Question:
         word: math.log(
             1 + (records - frequency + 0.5) / (frequency + 0.5)
         )  # idf as in BM25 (Robertson & Zaragoza 2009)
-        for word in dict.fromkeys(store.words(text))
+        for word in dict.fromkeys(store.words(_ASKING.sub(" ", text)) or store.words(text))
         for frequency in [store.frequency(word)]
     }
     spelling = {word: typed for typed in reversed(re.findall(r"\w+", text)) for word in store.words(typed)}

@@ -6,11 +6,13 @@ A title is a name, not a statement; it stands for its record only where there is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.judge import Judge
+from qa.answering.phrases import subject
 from qa.answering.question import Question
 from qa.answering.retrieval import NO_FILTERS, Candidates
+from qa.answering.wants import announces, gives, wanted
 from qa.schema import Filters, Record, Role, Sentence
 from qa.storage import Store
 
@@ -20,19 +22,25 @@ DEPTH, READ = 40, 5
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
 
-#: A ranked sentence's score: cosine + the terms below. Chosen on questions kept for it (see docs/experiments.md).
-JUDGED, IN_SENTENCE, IN_TITLE = 0.02, 0.25, 0.3
+#: A sentence's score is a weighted sum of the evidence, in log-odds that it is the best of those at hand: a conditional
+#: logit (McFadden 1974), fitted by benchmarks/training/weights.py on questions kept for it (see docs/experiments.md).
+JUDGED, SIMILARITY, IN_SENTENCE, IN_TITLE, RECORD = 0.5, 1.0, 1.0, 0.5, 2.3
 ROLE: dict[Role, float] = {
-    "": -0.1,
-    "background": -0.1,
-    "objective": -0.4,  # what restates the question is most like it, and answers nothing
-    "methods": -0.1,
+    "": 0.0,
+    "background": 0.0,
+    "objective": 0.0,
+    "methods": -0.4,
     "results": 0.1,
-    "conclusions": 0.15,
+    "conclusions": 0.25,
 }
 
-#: What the judge's best sentence is worth to a record, beside its standardized score.
-BEST_JUDGED = 0.1
+#: What it is worth that a sentence gives the kind of thing asked for, and what it costs that it announces instead of
+#: telling; set by hand, for the judged suites hold few such questions.
+WANTED, ANNOUNCED = 3.0, -2.0
+
+#: What the judge's best sentence is worth to a record, beside its standardized score; where it has not been read, the
+#: judge is taken to find little there.
+BEST_JUDGED, RECORD_UNREAD = 0.15, -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Considered:
     @property
     def worth(self) -> float:
         """The record's score with what the judge found in it."""
-        return self.score + BEST_JUDGED * max(self.judged, default=UNREAD)
+        return self.score + BEST_JUDGED * max(self.judged, default=RECORD_UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +80,12 @@ class Ranked:
 
 
 def consider(
-    question: Question, candidates: Candidates, store: Store, judge: Judge, k: int, hide: str = ""
+    question: Question, candidates: Candidates, store: Store, judge: Judge, k: int, hide: str = "", read: int = READ
 ) -> list[Considered]:
-    """The best candidate records, at least k where there are as many, the first of them read by the judge.
+    """The best candidate records, at least k where there are as many, ``read`` of them read by the judge.
 
-    A title that is to ``hide`` is not shown to it.
+    It reads the first, and of the others the one with the most promising sentence. A title that is to ``hide`` is not
+    shown to it.
     """
     depth = max(DEPTH, k)
     stored = store.stored(candidates.rows[:depth])
@@ -88,14 +97,29 @@ def consider(
             for number, sentence in store.database.sentences(stored[row]).items()
             if (sentence.field == "abstract") == bool(record.abstract)
         }
-        judged: list[float] = []
-        if rank <= READ:
-            title = record.title if record.abstract and record.title != hide else ""
-            judged = judge.scores(question.text, title, [sentence.text for sentence in quotable.values()])
-        similarity = [candidates.sentences[rank - 1][number] for number in quotable]
+        similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
         score = float(candidates.scores[rank - 1])
-        found.append(Considered(row, record, score, rank, tuple(quotable.values()), tuple(similarity), tuple(judged)))
-    return found
+        found.append(Considered(row, record, score, rank, tuple(quotable.values()), similarity, ()))
+    chosen = {record.rank for record in found[: read - 1]}
+    chosen |= {record.rank for record in sorted(found[read - 1 :], key=lambda r: -_promise(question, r, store))[:1]}
+    return [
+        replace(record, judged=_judged(question, record, judge, hide)) if record.rank in chosen else record
+        for record in found
+    ]
+
+
+def _promise(question: Question, record: Considered, store: Store) -> float:
+    """How well the best sentence matches: a record may be about something else, and one sentence of it to the point."""
+    matches = (
+        cosine + overlap(question, set(store.words(sentence.text)))
+        for sentence, cosine in zip(record.sentences, record.similarity, strict=True)
+    )
+    return max(matches, default=0.0)
+
+
+def _judged(question: Question, record: Considered, judge: Judge, hide: str) -> tuple[float, ...]:
+    title = record.record.title if record.record.abstract and record.record.title != hide else ""
+    return tuple(judge.scores(question.text, title, [sentence.text for sentence in record.sentences]))
 
 
 def rank(
@@ -116,14 +140,20 @@ def rank_records(considered: Collection[Considered]) -> list[Considered]:
 def _weigh(question: Question, record: Considered, store: Store) -> Iterator[Ranked]:
     in_title = set(store.words(record.record.title))
     judged = record.judged or (None,) * len(record.sentences)
+    kinds = wanted(question.text)
+    # A question that names no subject ("Which mechanisms have been proposed?") tells no record from another.
+    weight = RECORD if any(subject(question.text)) else 0.0
     for sentence, similarity, log_odds in zip(record.sentences, record.similarity, judged, strict=True):
         words = set(store.words(sentence.text))
         share = overlap(question, words)
         score = (
-            similarity
-            + JUDGED * (UNREAD if log_odds is None else log_odds)
+            JUDGED * (UNREAD if log_odds is None else log_odds)
+            + SIMILARITY * similarity
             + IN_SENTENCE * share
             + IN_TITLE * overlap(question, words | in_title)
+            + weight * record.score
+            + WANTED * gives(kinds, sentence.text)
+            + ANNOUNCED * announces(sentence.text)
             + ROLE[sentence.role]
         )
         matched = tuple(word for word in question.words if word in words or word in in_title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.abstention import FOREIGN, SAMPLE, SILENT, Curve, evidence, fit
@@ -39,7 +40,7 @@ def find(text: str, store: Store, embedder: Embedder, judge: Judge, k: int, filt
     candidates = retrieve(question, store, k, filters)
     considered = consider(question, candidates, store, judge, k)
     ranked = rank(question, considered, store, filters)
-    return Found(question, candidates, considered, ranked, _evidence(question, considered, store))
+    return Found(question, candidates, considered, ranked, evidence_for(question, considered, store))
 
 
 def calibrate(store: Store, embedder: Embedder, judge: Judge) -> Curve:
@@ -56,11 +57,14 @@ def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
     """The evidence for a title as a question, with the title itself hidden."""
     question = understand(title, store, embedder)
     considered = consider(question, retrieve(question, store, 1), store, judge, 1, hide=title)
-    return _evidence(question, considered, store, hide=title)
+    return evidence_for(question, considered, store, hide=title)
 
 
-def _evidence(question: Question, considered: list[Considered], store: Store, hide: str = "") -> float:
+def evidence_for(question: Question, considered: Sequence[Considered], store: Store, hide: str = "") -> float:
+    """Log-odds, before calibration, that these records hold an answer."""
     judged = max((log_odds for record in considered for log_odds in record.judged), default=SILENT)
+    similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
     read = [record.record for record in considered if record.judged]
     texts = [record.abstract if record.title == hide else f"{record.title} {record.abstract}" for record in read]
-    return evidence(judged, max((overlap(question, set(store.words(text))) for text in texts), default=0.0))
+    covered = max((overlap(question, set(store.words(text))) for text in texts), default=0.0)
+    return evidence(judged, covered, similar)

@@ -23,13 +23,16 @@ _COMPACT = re.compile(
     rf"\b(?P<volume>\d{{1,4}})\s?(?:\((?P<issue>[^()]{{1,20}})\))?\s?[:,]\s?(?P<pages>{_RANGE}|e\d+|\d{{2,}})\b"
 )
 _VOLUME = re.compile(r"\bvol(?:ume|\.)?\s*(?P<volume>[A-Z]?\d+[A-Za-z]?)", re.I)
-_ISSUE = re.compile(r"\b(?:issue|iss\.|no\.|number)\s*(?P<issue>[A-Z]?\d+(?:\s?[-–]\s?\d+)?|suppl\w*\.?\s*\d*)", re.I)
+_ISSUE = re.compile(r"\b(?:issue|iss\.|no\.|number)\s*(?P<issue>[A-Z]?\d+(?:\s?[-–/]\s?\d+)?|suppl\w*\.?\s*\d*)", re.I)
 _PAGES = re.compile(rf"\b(?:pages?|pp?\.?)\s*(?P<pages>{_RANGE}|[A-Za-z]?\d+)", re.I)
 _ARTICLE = re.compile(r"\b(?:article(?: number| id)?:?|art\. no\.)\s*(?P<pages>[A-Za-z]?\d{3,})\b", re.I)
 _DATE = re.compile(rf"\b(?:{_MONTH}[ .,-]*(?:\d{{1,2}},?\s)?|\d{{1,2}}\s{_MONTH}\s)?(?:19|20)\d\d\b")
 _PUBLISHED = re.compile(r"\b(?:first\s+)?(?:published|available|posted|epub)\b", re.I)
 _PMID = re.compile(r"\bPMID\s*:?\s*(\d{1,8})\b")
 _PMCID = re.compile(r"\bPMCID\s*:?\s*(PMC\d+)\b")
+
+#: What a citation line may begin with.
+_LEAD = re.compile(r"\s*(?:(?:how to )?cite (?:this (?:article|paper) )?as|citation|source|published in)\s*:?\s*", re.I)
 
 #: Where a journal's name ends: at the first thing that is no name.
 _NAME_END = re.compile(
@@ -73,13 +76,21 @@ def find(lines: Sequence[str], title: str) -> Citation:
         line = lines[at]
         volume, issue, pages = _parts(line)
         year = find_year(_without_numbers(line))
-        before = lines[at - 1] if at else ""
+        above = [one for one in lines[max(0, at - 2) : at] if not _DATE.search(one) or len(one) > 30]
+        before = above[-1] if above else ""
         journal = _journal(line) or (before if _may_be_name(before, title) else "")
     if year is None:
         dated = [line for line in lines if len(line) < 200 and _DATE.search(line)]
         dated.sort(key=lambda line: not _PUBLISHED.search(line))
         year = next((found for line in dated if (found := find_year(_without_numbers(line)))), None)
     return Citation(journal, year, volume, issue, pages, pmid[1] if pmid else "", pmcid[1] if pmcid else "")
+
+
+def find_cited(lines: Sequence[str], title: str) -> Citation:
+    """The citation that a page asks to be cited by ("Cite as: …"), or one that is empty but for a year."""
+    told = [line for line in lines if _LEAD.match(line)]
+    found = find(told, title)
+    return found if found.journal else Citation(year=find(lines, title).year)
 
 
 def _numbers(line: str) -> bool:
@@ -107,7 +118,7 @@ def _without_numbers(line: str) -> str:
 
 def _journal(line: str) -> str:
     match = _NAME_END.search(line)
-    name = clean(line[: match.start()] if match else "").strip(" .,:;|-–·•(")
+    name = clean(_LEAD.sub("", line[: match.start()] if match else "")).strip(" .,:;|-–·•(")
     return name if 2 < len(name) < 120 and any(char.isalpha() for char in name) and not _PUBLISHED.search(name) else ""
 
 

@@ -5,36 +5,68 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from qa.errors import Broken, UnknownFormat
-from qa.reading import html, jsonl, medline, page_text, pubmed_xml, ris
+from qa.reading import (
+    bibtex,
+    bioc,
+    cff,
+    containers,
+    endnote_xml,
+    html,
+    jats,
+    json_records,
+    jsonl,
+    medline,
+    mods,
+    ovid,
+    page_text,
+    pdf,
+    pubmed_xml,
+    rdf,
+    refer,
+    ris,
+    spreadsheet,
+    tables,
+    web_of_science,
+)
 from qa.reading.source import Format, Source
 from qa.schema import Entry
 
 #: One line a format, the most telling first: the first whose sniff agrees reads the file.
 FORMATS: tuple[Format, ...] = (
     pubmed_xml.FORMAT,
+    endnote_xml.FORMAT,
+    jats.FORMAT,
+    bioc.FORMAT,
+    mods.FORMAT,
+    rdf.FORMAT,
     jsonl.FORMAT,
+    json_records.FORMAT,
+    bibtex.FORMAT,
+    web_of_science.FORMAT,
+    refer.FORMAT,
+    ovid.FORMAT,
     ris.FORMAT,
     medline.FORMAT,
+    cff.FORMAT,
+    tables.FORMAT,
+    pdf.FORMAT,
+    spreadsheet.FORMAT,
     html.FORMAT,
     page_text.FORMAT,
 )
 
 #: What people drop in that is not read (yet), by its first characters, with what to do about it.
 _FOREIGN: tuple[tuple[str, str], ...] = (
-    (r"\s*%PDF-", "is a PDF, which is not read yet. Save the abstract's page as text or HTML, or export the reference "
-     "as RIS or .nbib."),
-    (r"PK\x03\x04", "is a ZIP archive or an Office document. Unpack it, or export the references as RIS or .nbib."),
+    (r"ÐÏ.à", "is an old Office document. Save it as .xlsx or CSV and add that."),
     (r"\x1f[\x8b‹]", "is compressed twice. Unpack it once and add the result."),
     (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),
-    (r"\s*@\w+\s*\{", "is BibTeX, which is not read yet. Export the references as RIS or .nbib."),
-    (r"\s*%[0A-Z] \S", "is an EndNote or Refer export, which is not read yet. Export the references as RIS or .nbib."),
-    (r"\s*FN (?:ISI|Thomson|Clarivate)", "is a Web of Science export, which is not read yet. Export the references "
-     "as RIS."),
-    (r"\s*[\[{]", "is JSON, but not JSON Lines with one record a line. Write one object with an _id, a title and a "
-     "text a line, or export the references as RIS or .nbib."),
-    (r"\s*<", "is XML, but not PubMed's. Export the references as RIS, .nbib or PubMed XML."),
+    (r"\s*[\[{]", "is JSON without titles or abstracts. Export CSL-JSON, RIS or .nbib, or write one object a line, "
+     "with an _id, a title and a text."),
+    (r"\s*<", "is XML of a kind that is not read (PubMed's, EndNote's, JATS, BioC, MODS and Zotero RDF are). Export "
+     "the references as RIS or .nbib."),
 )  # fmt: skip
 
 #: A document type that declares entities of its own: no export does, attacks do.
@@ -46,16 +78,32 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
     """The entries of a file, in its order, as they are read: memory does not grow with the file.
 
+    Of a folder or a ZIP archive, those of all files in it; there a file that cannot be read is one skip.
     Raises ReadingError at once where nothing can be read (no such file, empty, UnknownFormat), and Broken at the
     place where a file that began well turns out cut off or damaged, after the entries before it.
     """
+    where = Path(path)
+    if where.is_dir():
+        return containers.read_folder(where, read)
     source = Source(path)
+    if containers.is_archive(source):
+        return containers.read_archive(source, _read)
+    return _read(source)
+
+
+def _read(source: Source) -> Iterator[Entry]:
     return _format_of(source).read(source)
 
 
 def detect(path: str | os.PathLike[str]) -> Format:
     """The format of a file by its content; ReadingError as in :func:`read`."""
     return _format_of(Source(path))
+
+
+def describe(path: str | os.PathLike[str]) -> str:
+    """What kind of file it is, in words: "RIS", "ZIP archive"; ReadingError as in :func:`read`."""
+    source = Source(path)
+    return "ZIP archive" if containers.is_archive(source) else _format_of(source).title
 
 
 def _format_of(source: Source) -> Format:
@@ -66,14 +114,21 @@ def _format_of(source: Source) -> Format:
             "declares XML entities of its own, as no export does and attacks on readers do. "
             "Fetch the file again from where it comes from.",
         )
-    if not _is_binary(head):
-        for candidate in FORMATS:
-            if candidate.sniff(head):
-                return candidate
+    binary = _is_binary(head)
+    headers = [] if binary else tables.looks_like_one(head)
+    for candidate in FORMATS:
+        if candidate is page_text.FORMAT and headers:
+            names = ", ".join(header.strip() for header in headers[:8])
+            raise UnknownFormat(
+                source.path,
+                f"is a table without a column for titles or abstracts (it has: {names}). Rename the columns.",
+            )
+        if candidate.binary == binary and candidate.sniff(head):
+            return candidate
     for pattern, words in _FOREIGN:
         if re.match(pattern, head):
             raise UnknownFormat(source.path, words)
-    what = "is a binary file" if _is_binary(head) else "is none of the formats that are read"
+    what = "is a binary file" if binary else "is none of the formats that are read"
     raise UnknownFormat(source.path, f"{what}. {supported()}")
 
 

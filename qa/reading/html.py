@@ -7,26 +7,26 @@ import re
 from collections.abc import Iterator
 
 from qa.errors import Broken, UnknownFormat
-from qa.reading import page_abstract, page_text
+from qa.reading import citation_line, encodings, page_abstract, page_text, page_walls
 from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, family_first, find_doi, find_year, join_pages, to_entry
-from qa.reading.page_metadata import Metadata, collect
-from qa.reading.source import Format, Source, decode
+from qa.reading.page_depth import is_too_deep
+from qa.reading.page_metadata import Metadata, collect, context_objects
+from qa.reading.source import Format, Source
 from qa.schema import Entry, Section
 
 _SNIFF = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|meta|title|body)\b", re.I | re.S
 )
+_VOLUME = ("citation_volume", "prism.volume", "bepress_citation_volume", "ld.volumenumber", "rft.volume")
+_ISSUE = ("citation_issue", "prism.number", "prism.issue", "ld.issuenumber", "rft.issue")
+_FIRST = ("citation_firstpage", "citation_first_page", "prism.startingpage", "ld.pagestart", "rft.spage", "rft.pages")
+_LAST = ("citation_lastpage", "citation_last_page", "prism.endingpage", "ld.pageend", "rft.epage")
+_TOP = 100  #: lines of a page among which its citation stands; further down there are references
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 
-#: Titles of the pages that sites show to programs, and to people in between.
-_CHECK = re.compile(
-    r"\W*(?:just a moment|attention required|access (?:to this page has been )?denied|security check|robot check|"
-    r"are you (?:a robot|human)|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|"
-    r"pardon our interruption|validate user|client challenge|one more step|403 forbidden|request rejected|"
-    r"bot verification|human verification|please wait)",
-    re.I,
-)
+#: What sites put behind an article's title in a page's own: " | eLife", " - PubMed".
+_SITE = re.compile(r"\s+[|·–—-]\s+[^|·–—-]{1,60}$")
 
 
 def _sniff(head: str) -> bool:
@@ -37,36 +37,44 @@ def _sniff(head: str) -> bool:
 def _read(source: Source) -> Iterator[Entry]:
     from selectolax.lexbor import LexborHTMLParser
 
-    page = LexborHTMLParser(_decode(source.data()))
+    html = _decode(source.data())
+    if is_too_deep(html):
+        raise Broken(source.path, "nests deeper than any page does. Save the abstract's page again.")
+    page = LexborHTMLParser(html)
     heading = page.css_first("title")
     title = clean(heading.text()) if heading is not None else ""
     metadata = collect(page)
-    if _CHECK.match(title) and not metadata.first("citation_title", "dc.title"):
-        raise Broken(
-            source.path,
-            f'is a page that checks for robots ("{title[:60]}"), not the article. '
-            "Open the article in the browser and save the page again.",
-        )
+    text = page_abstract.page_lines(page)
+    coins = context_objects(page)
+    if not metadata.title(scholarly=True) and not coins and (words := page_walls.describe(title, text)):
+        raise Broken(source.path, words)
     found = page_abstract.find(page, metadata.abstracts())
-    entry: Entry | None = None
     if metadata.title(scholarly=True):
         # Without an abstract's element, its heading must show where it is: prose alone may be the introduction.
-        text = found.text or page_text.headed_abstract(page_abstract.page_lines(page))
-        entry = _entry(source, metadata, text, found.sections)
+        yield _entry(source, metadata, found.text or page_text.headed_abstract(text), found.sections, text)
     elif found.text and metadata.title():
-        entry = _entry(source, metadata, found.text, found.sections)
+        yield _entry(source, metadata, found.text, found.sections, text)
+    elif entry := page_text.parse(source, text, metadata.url(), _SITE.sub("", title)):
+        yield entry
+    elif len(coins) > 1:
+        yield from (_entry(source, one, "", (), "") for one in coins)
     else:
-        entry = page_text.parse(source, page_abstract.page_lines(page), metadata.url(), title)
-    if entry is None:
         raise UnknownFormat(
             source.path,
             "is a web page without an article's metadata and without a title and an abstract that could be told. "
             "Save the abstract's page, or export the reference as RIS or .nbib.",
         )
-    yield entry
 
 
-def _entry(source: Source, metadata: Metadata, abstract: str, sections: tuple[Section, ...]) -> Entry:
+def _entry(source: Source, metadata: Metadata, abstract: str, sections: tuple[Section, ...], text: str) -> Entry:
+    journal, year = metadata.journal(), find_year(metadata.date())
+    volume, issue = metadata.first(*_VOLUME), metadata.first(*_ISSUE)
+    pages = join_pages(metadata.first(*_FIRST), metadata.first(*_LAST))
+    if text and not (journal and year):
+        printed = citation_line.find_cited(text.split("\n\n")[:_TOP], metadata.title())
+        year = year or printed.year
+        if not journal and printed.year == year and not (volume or pages):
+            journal, volume, issue, pages = printed.journal, printed.volume, printed.issue, printed.pages
     return to_entry(
         source,
         0,
@@ -74,20 +82,17 @@ def _entry(source: Source, metadata: Metadata, abstract: str, sections: tuple[Se
         abstract=abstract,
         sections=sections or find_sections(abstract),
         authors=[family_first(name) for name in metadata.authors()],
-        journal=metadata.journal(),
-        year=find_year(metadata.date()),
-        volume=metadata.first("citation_volume", "prism.volume", "bepress_citation_volume", "ld.volumenumber"),
-        issue=metadata.first("citation_issue", "prism.number", "prism.issue", "ld.issuenumber"),
-        pages=join_pages(
-            metadata.first("citation_firstpage", "citation_first_page", "prism.startingpage", "ld.pagestart"),
-            metadata.first("citation_lastpage", "citation_last_page", "prism.endingpage", "ld.pageend"),
-        ),
+        journal=journal,
+        year=year,
+        volume=volume,
+        issue=issue,
+        pages=pages,
         doi=find_doi(metadata.doi()),
         pmid=metadata.first("citation_pmid"),
         pmcid=metadata.first("citation_pmcid"),
         url=metadata.url(),
         language=metadata.first("citation_language", "dc.language", "dcterms.language", "ld.inlanguage"),
-        publication_types=metadata.values("citation_article_type") or metadata.values("dc.type"),
+        publication_types=metadata.kinds(),
         keywords=metadata.keywords(),
         affiliations=metadata.values("citation_author_institution"),
     )
@@ -108,7 +113,7 @@ def _decode(data: bytes) -> str:
             return data.decode(name)
         except (LookupError, UnicodeError):
             pass  # an encoding that nobody knows, or not the one that it is
-    return decode(data)
+    return encodings.decode(data, encodings.guess([data]))
 
 
 FORMAT = Format("html", "a saved web page", (".html", ".htm"), _sniff, _read)

@@ -1,45 +1,22 @@
-"""JSON Lines, one record a line: our own (a record's fields by their names) and BEIR's (_id, title, text).
-
-Texts are kept to the character. :func:`to_json` writes our own form.
-"""
+"""JSON Lines, one entry a line, of any of the kinds that :mod:`qa.reading.json_entries` knows, our own among them."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from typing import Any
 
-from qa.reading.headings import find_sections
+from qa.reading import json_entries
+from qa.reading.json_own import to_json
 from qa.reading.source import Format, Source
-from qa.schema import Entry, Record, Section, Skip, record_id
+from qa.schema import Entry, Skip
 
-_LISTS = ("authors", "publication_types", "keywords", "mesh", "affiliations")
-_TEXTS = (
-    "title",
-    "abstract",
-    "journal",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "pmcid",
-    "url",
-    "language",
-    "source",
-)
-_KEYS = re.compile(r'"(?:_id|title|abstract|text)"\s*:')
-
-
-class _Unfit(ValueError):
-    """Why a line is no record."""
+__all__ = ["FORMAT", "to_json"]
 
 
 def _sniff(head: str) -> bool:
     lines = [line for line in head.split("\n") if line.strip()]
-    if not lines or lines[0].lstrip().startswith("["):
-        return False  # one array over many lines is JSON, not JSON Lines
+    if not lines or lines[0].lstrip()[:1] == "[" or lines[0].rstrip()[-1:] in ("{", "[", ","):
+        return False  # one value over many lines is JSON, not JSON Lines
     whole, last = lines[:-1][:20], lines[-1]
     for line in (*whole, last):
         if line.lstrip()[:1] != "{":
@@ -48,10 +25,15 @@ def _sniff(head: str) -> bool:
             found = json.loads(line)
         except (ValueError, RecursionError):
             # A first line longer than what is looked at, or cut off, still shows its keys.
-            if line is last and len(lines) == 1 and _KEYS.search(line):
+            if (
+                line is last
+                and len(lines) == 1
+                and json_entries.KEYS.search(line)
+                and not json_entries.WRAPS.match(line)
+            ):
                 return True
             continue
-        if isinstance(found, dict) and ("_id" in found or "title" in found or "abstract" in found or "text" in found):
+        if json_entries.is_entry(found):
             return True
     return False
 
@@ -61,116 +43,15 @@ def _read(source: Source) -> Iterator[Entry]:
         if not line.strip():
             continue
         try:
-            yield _record(line, source)
-        except _Unfit as unfit:
-            yield Skip(source.path, number, str(unfit))
-
-
-def to_json(record: Record) -> str:
-    """One line of JSON that :data:`FORMAT` makes the same record of."""
-    # Sections are written even when there are none, or reading would look for headings in the text.
-    return json.dumps({**record.to_dict(), "sections": record.to_dict().get("sections", [])}, ensure_ascii=False)
-
-
-def _record(line: str, source: Source) -> Record:
-    try:
-        plain = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        why = f"column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too large or too deep"
-        raise _Unfit(f"the line is not JSON ({why})") from error
-    if not isinstance(plain, dict):
-        raise _Unfit("the line is JSON but not an object")
-    values: dict[str, Any] = {name: _text(plain, name) for name in _TEXTS}
-    values |= {name: _list(plain, name) for name in _LISTS}
-    if not values["abstract"]:
-        values["abstract"] = _text(plain, "text")
-    if not values["title"].strip() and not values["abstract"].strip():
-        raise _Unfit("the entry has neither a title nor an abstract")
-    values["year"] = _year(plain)
-    values["source"] = values["source"] or source.name
-    abstract = values["abstract"]
-    given = plain.get("sections")
-    values["sections"] = find_sections(abstract, colon_only=True) if given is None else _sections(given, len(abstract))
-    first = values["authors"][0] if values["authors"] else ""
-    record = Record(
-        id=_id(plain)
-        or record_id(
-            pmid=values["pmid"],
-            doi=values["doi"],
-            content=(values["title"], abstract, str(values["year"] or ""), first),
-        ),
-        **values,
-    )
-    if "\\u" in line:
-        _check_characters(record)
-    return record
-
-
-def _id(plain: dict[str, Any]) -> str:
-    for name in ("_id", "id"):
-        if isinstance(plain.get(name), int) and not isinstance(plain[name], bool):
-            return str(plain[name])
-        if found := _text(plain, name):
-            return found
-    return ""
-
-
-def _text(plain: dict[str, Any], name: str) -> str:
-    value = plain.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _Unfit(f'"{name}" is not a text')
-    return value
-
-
-def _list(plain: dict[str, Any], name: str) -> tuple[str, ...]:
-    value = plain.get(name)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise _Unfit(f'"{name}" is not a list of texts')
-    return tuple(value)
-
-
-def _year(plain: dict[str, Any]) -> int | None:
-    value = plain.get("year")
-    if isinstance(value, str) and re.fullmatch(r"\d{4}", value):
-        return int(value)
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 9999:
-        raise _Unfit('"year" is not a year')
-    return value
-
-
-def _sections(given: Any, length: int) -> tuple[Section, ...]:
-    """Sections as given; _Unfit if they are not in order, overlap, or reach beyond the text."""
-    if not isinstance(given, list):
-        raise _Unfit('"sections" is not a list')
-    sections = []
-    last = 0
-    for number, one in enumerate(given, 1):
-        if not isinstance(one, dict):
-            raise _Unfit(f"section {number} is not an object")
-        start, end = one.get("start"), one.get("end")
-        if type(start) is not int or type(end) is not int:
-            raise _Unfit(f"section {number} lacks its start or end")
-        if not last <= start <= end <= length:
-            raise _Unfit(
-                f"section {number} ({start} to {end}) is out of order, overlaps, or lies beyond the text ({length})"
-            )
-        sections.append(Section(_text(one, "label"), start, end, _text(one, "category")))
-        last = end
-    return tuple(sections)
-
-
-def _check_characters(record: Record) -> None:
-    """JSON can say half a character (a lone surrogate), which no file and no database can hold."""
-    try:
-        to_json(record).encode()
-    except UnicodeEncodeError as error:
-        raise _Unfit("the entry holds half a character (a lone surrogate)") from error
+            plain = json.loads(line, strict=False)
+        except (ValueError, RecursionError) as error:
+            why = f"column {error.colno}" if isinstance(error, json.JSONDecodeError) else "too large or too deep"
+            yield Skip(source.path, number, f"the line is not JSON ({why})")
+            continue
+        if isinstance(plain, dict):
+            yield from json_entries.entries(source, number, plain)
+        else:
+            yield Skip(source.path, number, "the line is JSON but not an object")
 
 
 FORMAT = Format("jsonl", "JSON Lines", (".jsonl", ".ndjson"), _sniff, _read)

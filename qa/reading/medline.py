@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, clean_abstract, family_first, find_doi, find_year, to_entry, words
 from qa.reading.source import Format, Source
-from qa.schema import Entry
+from qa.schema import Entry, Relation
 
 #: "PMID- 123", "TI  - A title", "ISSN - 1234-5678": a tag padded to four, a hyphen. Continuations are indented.
 _TAGGED = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: (.*)|(.*))")
@@ -21,6 +21,32 @@ _ELSE = re.compile(r"^\s{0,3}(?:TY[ \t]{0,4}-|ER[ \t]{1,4}-)", re.M)
 
 #: Tags that an entry has once: seen again behind an empty line, a new entry has begun.
 _ONCE = words("PMID OWN STAT UI TI AB DP JT TA")
+
+#: What another publication is to this one, by tag, as PubMed's XML names it.
+_RELATIONS = {
+    "CIN": "CommentIn",
+    "CON": "CommentOn",
+    "CRF": "CorrectedandRepublishedFrom",
+    "CRI": "CorrectedandRepublishedIn",
+    "DDIN": "AssociatedDataset",
+    "DRIN": "AssociatedPublication",
+    "ECF": "ExpressionOfConcernFor",
+    "ECI": "ExpressionOfConcernIn",
+    "EFR": "ErratumFor",
+    "EIN": "ErratumIn",
+    "ORI": "OriginalReportIn",
+    "PRIN": "PartialRetractionIn",
+    "PROF": "PartialRetractionOf",
+    "RIN": "RetractionIn",
+    "ROF": "RetractionOf",
+    "RPF": "RepublishedFrom",
+    "RPI": "RepublishedIn",
+    "RRF": "RetractedandRepublishedFrom",
+    "RRI": "RetractedandRepublishedIn",
+    "SPIN": "SummaryForPatientsIn",
+    "UIN": "UpdateIn",
+    "UOF": "UpdateOf",
+}
 
 
 def _sniff(head: str) -> bool:
@@ -83,7 +109,19 @@ def _entry(source: Source, line: int, fields: dict[str, list[str]]) -> Entry:
         # "*Neoplasms/drug therapy/*genetics": the descriptor, not its qualifiers; the star marks a main topic.
         mesh=[text.split("/")[0].removeprefix("*") for text in fields.get("MH", ())],
         affiliations=fields.get("AD", ()),
+        relations=[_relation(tag, text) for tag in _RELATIONS if tag in fields for text in fields[tag]],
+        accessions=fields.get("SI", ()),
     )
+
+
+def _relation(tag: str, text: str) -> Relation:
+    """ "Lancet. 2020;395:1. PMID: 32511111" as the citation and the number."""
+    text = clean(text)
+    citation, mark, number = text.rpartition("PMID")
+    number = number.strip(" :.")
+    if mark and number.isascii() and number.isdecimal():
+        return Relation(_RELATIONS[tag], number, citation.strip())
+    return Relation(_RELATIONS[tag], "", text)
 
 
 def _doi(fields: dict[str, list[str]]) -> str:

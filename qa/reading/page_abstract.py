@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from qa.reading.headings import find_sections
+from qa.reading.headings import find_sections, is_heading
 from qa.reading.mapping import clean, words
 from qa.schema import Section
 
@@ -40,6 +40,7 @@ _NOT_TEXT = re.compile(
     r"\W*(?:key ?words?\b|©|copyright\b|show (?:more|less)|read more|view .{0,30}$|download|doi:|https?://)", re.I
 )
 
+_ENDED = re.compile(r"[.?!:;][\W\d]*$")
 
 #: Elements that are looked at, so that a page of nothing but nested ones is soon done with.
 _MOST = 50
@@ -59,7 +60,9 @@ def find(page: LexborHTMLParser, described: list[str]) -> Found:
     ``described`` are the texts that the page's metadata give, the surest first; they tell the right element from
     one in another language, or of another article.
     """
-    candidates = [found for node in islice(_candidates(page), _MOST) if len((found := _read(node)).text) >= 80]
+    candidates = [
+        found for node in itertools.islice(_candidates(page), _MOST) if len((found := _read(node)).text) >= 80
+    ]
     for text in described:
         hint = _letters(text)[:60]
         matching = [found for found in candidates if len(hint) >= 40 and hint in _letters(found.text)]
@@ -103,10 +106,20 @@ def _read(node: LexborNode) -> Found:
                 break  # what follows an abstract on its page has a heading of its own
             continue
         lines.append((text, heading))
-    while lines and lines[-1][1]:
-        lines.pop()
+    lines = _without_lists(lines)
     text = "\n".join(line for line, _ in lines)
     return Found(text, _sections(lines) or find_sections(text))
+
+
+def _without_lists(lines: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The lines up to a heading of the page's own under which no sentence stands: subjects, links, tools."""
+    starts = [at for at, (_, heading) in enumerate(lines) if heading]
+    for at, end in itertools.pairwise([*starts, len(lines)]):
+        if at and not is_heading(lines[at][0]) and not any(_ENDED.search(text) for text, _ in lines[at + 1 : end]):
+            return lines[:at]
+    while lines and lines[-1][1]:
+        lines.pop()
+    return lines
 
 
 def _sections(lines: list[tuple[str, bool]]) -> tuple[Section, ...]:

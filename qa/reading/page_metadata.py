@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from qa.reading.mapping import clean, find_doi, unique, without_markup
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _ARTICLE = re.compile(r"(?:scholarly|medicalscholarly|tech|news)?article|report|thesis|chapter|publicationissue", re.I)
+
+_MOST_PAIRS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class Metadata:
     def title(self, *, scholarly: bool = False) -> str:
         """The article's title; with ``scholarly`` not the one meant for sharing the page."""
         found = self.first(
-            "citation_title", "dc.title", "dcterms.title", "prism.title", "bepress_citation_title", "ld.title"
-        )
+            "citation_title", "dc.title", "dcterms.title", "prism.title", "bepress_citation_title", "ld.title",
+            "rft.atitle", "rft.title",
+        )  # fmt: skip
         return found or ("" if scholarly else self.first("og:title"))
 
     def abstracts(self) -> list[str]:
@@ -52,22 +56,31 @@ class Metadata:
             or self.values("dcterms.creator")
             or self.values("ld.author")
             or self.values("element.author")
+            or self.values("rft.au")
             or self.values("dc.contributor")
         )
 
     def journal(self) -> str:
         found = self.first("citation_journal_title", "citation_conference_title", "citation_inbook_title",
-                           "prism.publicationname", "ld.journal")  # fmt: skip
+                           "prism.publicationname", "ld.journal", "rft.jtitle")  # fmt: skip
         source = self.first("dc.source", "dc.relation.ispartof", "dcterms.ispartof")
         return found or ("" if any(char.isdigit() for char in source) else source)
 
     def date(self) -> str:
         return self.first("citation_publication_date", "citation_date", "citation_year", "prism.publicationdate",
                           "dc.date.issued", "dcterms.issued", "citation_online_date", "dc.date", "dcterms.date",
-                          "ld.date")  # fmt: skip
+                          "ld.date", "rft.date")  # fmt: skip
 
     def doi(self) -> str:
-        names = ("citation_doi", "prism.doi", "dc.identifier.doi", "dc.identifier", "dcterms.identifier", "ld.id")
+        names = (
+            "citation_doi",
+            "prism.doi",
+            "dc.identifier.doi",
+            "dc.identifier",
+            "dcterms.identifier",
+            "ld.id",
+            "rft_id",
+        )
         return next((text for name in names for text in self.values(name) if find_doi(text)), "")
 
     def url(self) -> str:
@@ -76,14 +89,31 @@ class Metadata:
         )
         return found if found.startswith(("http://", "https://")) else ""
 
+    def kinds(self) -> list[str]:
+        """What the work is; that a page is a text is not worth saying."""
+        found = self.values("citation_article_type") or self.values("dc.type")
+        return [kind for kind in found if not kind.lower().startswith("text")]
+
     def keywords(self) -> list[str]:
-        texts = self.values("citation_keywords") or self.values("citation_keyword") or self.values("dc.subject")
-        texts = texts or self.values("ld.keywords")
+        texts = self.values("citation_keywords") or self.values("citation_keyword")
+        texts = texts or self.values("ld.keywords") or self.values("dc.subject")  # often only the site's own shelves
         return [
             word
             for text in texts
             for word in re.split(r";" if ";" in text else r",\s*" if len(texts) == 1 else "$", text)
         ]
+
+
+def context_objects(page: LexborHTMLParser) -> list[Metadata]:
+    """What the COinS of a page say, as Zotero, library catalogues and repositories write it: one a reference."""
+    found = []
+    for node in page.css("span.Z3988"):
+        pairs = parse_qsl(node.attributes.get("title") or "", max_num_fields=None)[:_MOST_PAIRS]
+        fields: dict[str, list[str]] = defaultdict(list)
+        for name, text in pairs:
+            fields[name.lower()].append(clean(without_markup(text)))
+        found.append(Metadata({name: list(unique(texts)) for name, texts in fields.items()}))
+    return found
 
 
 def collect(page: LexborHTMLParser) -> Metadata:
@@ -112,6 +142,9 @@ def collect(page: LexborHTMLParser) -> Metadata:
         given = whole.css_first(".given-name") if whole is not None else None
         if given is not None:
             fields["element.author"].append(f"{node.text()}, {given.text()}")
+    coins = context_objects(page)
+    if len(coins) == 1:
+        fields.update(coins[0].fields)
     return Metadata({name: list(unique(texts)) for name, texts in fields.items()})
 
 

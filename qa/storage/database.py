@@ -7,6 +7,7 @@ numbers are never used twice, and the sentences of a record have consecutive one
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -20,7 +21,8 @@ import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
 from qa.merging import content_hash
-from qa.schema import Filters, Record, Sentence
+from qa.schema import Appraisal, Filters, Record, Retraction, Sentence
+from qa.storage.appraisals import Appraisals, conditions
 from qa.storage.ledger import Ledger
 from qa.storage.variants import Variants
 
@@ -69,12 +71,17 @@ _VECTORS_SINCE: dict[Level, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim])."""
+    """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim]).
+
+    ``rules`` is the version of the rules that made the appraisal; without one it is made when it is first needed.
+    """
 
     record: Record
     sentences: tuple[Sentence, ...]
     vector: Vectors
     sentence_vectors: Vectors
+    appraisal: Appraisal | None = None
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,8 @@ class Database:
         self._rehearsing = False
         self.variants = Variants(self._open)
         self.ledger = Ledger(self._open)
+        self._appraisals: Appraisals | None = None
+        self.appraised = 0  #: the generation whose records are known to have their appraisals
 
     # -- opening -----------------------------------------------------------------------------------------------
 
@@ -124,6 +133,7 @@ class Database:
                     f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
                 )
             self._connection = connection
+            self._appraisals = Appraisals(connection, writable)
         return self._connection
 
     def create(self, meta: dict[str, str]) -> None:
@@ -145,7 +155,7 @@ class Database:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._appraisals = None
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -173,6 +183,14 @@ class Database:
         if not self.exists:
             return {}
         return dict(self._select("SELECT id, content FROM records WHERE id IN ({})", ids))
+
+    def fingerprint(self) -> str:
+        """sha256 over the ids and contents of all records, in whatever order and folder, and whenever, they came."""
+        digest = hashlib.sha256()
+        if self.exists:
+            for row in self._open().execute("SELECT id, content FROM records ORDER BY id"):
+                digest.update("\x1f".join((*row, "\n")).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     def records(self) -> Iterator[Record]:
         """All records, in the order they were added."""
@@ -240,6 +258,8 @@ class Database:
             source = "json_each(records.json, '$.publication_types')"
             tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
             values += [name.casefold() for name in names]
+        more, their_values = conditions(filters)
+        tests, values = tests + more, values + their_values
         if not tests:
             return None
         query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
@@ -253,6 +273,41 @@ class Database:
             allowed = None if record_rows is None else set(record_rows)
             return [row for row, record in found if allowed is None or record in allowed]
         return [row for rows in self.layout(record_rows or ()).values() for row in rows]
+
+    # -- what was found in the records ----------------------------------------------------------------------------
+
+    @property
+    def appraisals(self) -> Appraisals:
+        """The appraisals beside the records; to be read, and within :meth:`appraising` to be written."""
+        self._open()
+        if self._appraisals is None:
+            raise RuntimeError("the library is closed")
+        return self._appraisals
+
+    def retractions_of(self, records: Sequence[Record]) -> list[tuple[Retraction, ...]]:
+        """What the library's list of retractions says of each of these records."""
+        kept = self.appraisals
+        return kept.retractions_of(records) if kept.ready and kept.has_retractions() else [()] * len(records)
+
+    @contextmanager
+    def appraising(self) -> Iterator[Appraisals]:
+        """A transaction on the appraisals alone: nothing else is derived from them, so the generation stays."""
+        connection = self._open()
+        try:
+            connection.execute("BEGIN IMMEDIATE" if self.appraisals.writable else "BEGIN")
+        except sqlite3.OperationalError as error:
+            raise self._locked(error) from error
+        try:
+            self.appraisals.prepare()
+            yield self.appraisals
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise self._locked(error) from error
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
 
     # -- what derived files need to catch up -------------------------------------------------------------------
 
@@ -284,6 +339,7 @@ class Database:
         """A transaction and the generation it makes; all of it is stored, or nothing."""
         with self.writing() as connection:
             generation = self.generation() + 1
+            self.appraisals.prepare()
             yield connection, generation
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
 
@@ -382,6 +438,8 @@ class Database:
                 blobs = [_pack(vector) for vector in item.sentence_vectors]
                 connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
                 connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
+                if item.appraisal is not None and row is not None:
+                    self.appraisals.put(row, item.appraisal, item.rules)
 
     def touch(self, record: Record) -> None:
         """Note of a stored record that other files hold it; within the caller's transaction."""
@@ -395,8 +453,7 @@ class Database:
             self.variants.forget_records(ids)
             return sum(self._delete(connection, record_id, generation) for record_id in ids)
 
-    @staticmethod
-    def _delete(connection: sqlite3.Connection, record_id: str, generation: int) -> bool:
+    def _delete(self, connection: sqlite3.Connection, record_id: str, generation: int) -> bool:
         query = "SELECT row, first_sentence, sentences FROM records WHERE id = ?"
         found = connection.execute(query, (record_id,)).fetchone()
         if found is None:
@@ -405,6 +462,7 @@ class Database:
         for table in ("sentence_vectors", "sentences"):
             connection.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", (first, first + count))  # noqa: S608
         connection.execute("DELETE FROM records WHERE row = ?", (row,))
+        self.appraisals.drop(row)
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 

@@ -94,17 +94,20 @@ class LexicalIndex:
         self._folder.mkdir(parents=True)
         return tantivy.Index(builder.build(), path=str(self._folder))
 
-    def search(self, words: Sequence[str], k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
+    ) -> list[tuple[int, float]]:
         """The k rows with the highest BM25 score for these analyzed words, best first, ties by row.
 
-        With ``among``, only these rows are looked at.
+        With ``among``, only these rows are looked at; with ``every``, only those that hold every word.
         """
         from tantivy import Occur, Query
 
         if self._index is None or not words or not k or (among is not None and not among):
             return []
         schema = self._index.schema
-        query = Query.boolean_query([(Occur.Should, Query.term_query(schema, "text", word, "freq")) for word in words])
+        occur = Occur.Must if every else Occur.Should
+        query = Query.boolean_query([(occur, Query.term_query(schema, "text", word, "freq")) for word in words])
         if among is not None:
             chosen = Query.const_score_query(Query.term_set_query(schema, "row", list(among)), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])

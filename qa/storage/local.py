@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import LibraryError
+from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.vectors import VectorIndex
@@ -109,9 +110,14 @@ class Store:
         """In how many records a word (as :meth:`words` gives it) stands."""
         return self._lexical.frequency(word) if self._lexical else 0
 
-    def lexical(self, words: Sequence[str], k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below."""
-        return self._lexical.search(words, k, among) if self._lexical else []
+    def lexical(
+        self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
+    ) -> list[tuple[int, float]]:
+        """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below.
+
+        With ``every``, only records that hold every word are found.
+        """
+        return self._lexical.search(words, k, among, every=every) if self._lexical else []
 
     def near_records(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(record row, cosine), best first."""
@@ -130,6 +136,11 @@ class Store:
         if self._sentences is None:
             raise RuntimeError("catch_up() comes first")
         return self._sentences.vectors(rows)
+
+    def appraisals(self, ids: Sequence[str]) -> dict[str, Appraisal]:
+        """What was found in those of these records that are stored and appraised, by id."""
+        rows = {stored.row: record_id for record_id, stored in self.database.by_id(list(dict.fromkeys(ids))).items()}
+        return {rows[row]: found for row, found in self.database.appraisals.of(list(rows)).items()} if rows else {}
 
     def stored(self, rows: Sequence[int]) -> dict[int, Stored]:
         return self.database.by_row(rows)

@@ -73,6 +73,6 @@ class Filling:
     def _fill(self) -> None:
         self._served.wait()
         try:
-            self._library.add(path())
+            self._library.add(path(), copies=[path()])
         except QAError as error:
             self.failure = f"The examples could not be read: {error}"

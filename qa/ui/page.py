@@ -31,8 +31,9 @@ EMPTY = (
 )
 
 FORMATS = (
-    '<p class="qa-formats">PubMed exports (.nbib, .xml), RIS, JSON Lines, saved web pages, and abstracts copied as '
-    "text. Files are read on this machine and go nowhere else.</p>"
+    '<p class="qa-formats">PubMed (.nbib, .xml), RIS, BibTeX, EndNote, Web of Science, CSV, Excel, JSON, saved web '
+    "pages, PDFs, abstracts copied as text, and ZIP archives of these. Files are read on this machine and go nowhere "
+    "else.</p>"
 )
 
 # Brings the newest question to the top of the conversation, so that an answer is read from its first sentence.
@@ -211,7 +212,7 @@ class Page:
     def _add(self, files: list[Path], steps: Steps) -> None:
         last: Report | QAError = QAError(BUG)
         try:
-            last = self._library.add(*files, progress=steps.put)
+            last = self._library.add(*files, copies=files, progress=steps.put)
             self._warm = True
         except ReadingError:
             last = self._reasons(files)
@@ -227,7 +228,7 @@ class Page:
         skipped = []
         for file in files:
             try:
-                self._library.add(file)
+                self._library.add(file, copies=[file])
             except ReadingError as error:
                 skipped.append(Skip(error.path, error.line, error.reason))
         return Report(skipped=tuple(skipped))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from qa.schema import Answer, Hit, Progress, Record, Report, Role, Skip
+from qa.schema import BADGES, Answer, Appraisal, Hit, Progress, Record, Report, Role, Skip
 
 #: The most of a question that the conversation repeats, and the most skips that the page lists.
 QUESTION_SHOWN = 400
@@ -71,8 +71,9 @@ def closest(hits: Sequence[Hit]) -> str:
         return ""
     items = "".join(
         f'<li><span dir="auto">{text(hit.sentence.text)}</span>'
-        f'<p class="qa-source"><cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
-        f"{link(hit.record)}</p></li>"
+        f'<p class="qa-source">{flags(hit.appraisal)}'
+        f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
+        f"{study(hit.appraisal)}{link(hit.record)}</p></li>"
         for hit in hits
     )
     return (
@@ -88,10 +89,20 @@ def citation(hit: Hit) -> str:
         f'<li class="qa-citation" value="{int(hit.number)}"><span class="qa-number">{int(hit.number)}</span>'
         f"{context(hit)}"
         f'<blockquote class="qa-sentence" dir="auto">{text(hit.sentence.text)}</blockquote>'
-        f'<p class="qa-source">{role(hit)}<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
-        f"{link(hit.record)}{badge(hit.record)}</p>"
-        f"{in_abstract(hit)}{why(hit)}</li>"
+        f'<p class="qa-source">{flags(hit.appraisal)}{role(hit)}'
+        f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
+        f"{study(hit.appraisal)}{link(hit.record)}{badge(hit.record)}</p>"
+        f"{in_abstract(hit)}{why(hit)}{also(hit)}</li>"
     )
+
+
+def also(hit: Hit) -> str:
+    """The other records that say the same, folded away."""
+    if not hit.also:
+        return ""
+    count = f"{len(hit.also)} other {'record says' if len(hit.also) == 1 else 'records say'} the same"
+    items = "".join(f'<li dir="auto">{text(source(record))} {link(record)}</li>' for record in hit.also)
+    return f'<details class="qa-details qa-also"><summary>{count}</summary><ul>{items}</ul></details>'
 
 
 #: A sentence's role as one word for the reader.
@@ -165,6 +176,23 @@ def link(record: Record) -> str:
         except ValueError:  # an address that is none, such as "http://["
             return ""
     return f' <a class="qa-link" href="{text(address)}" target="_blank" rel="noopener noreferrer">{text(label)}</a>'
+
+
+#: Badges that warn: what is quoted may not stand.
+_GRAVE = frozenset((BADGES["retracted"], BADGES["expression of concern"]))
+
+
+def flags(appraisal: Appraisal) -> str:
+    """What has become of the record since, in words that need no colour: "RETRACTED", "preprint"."""
+    return "".join(
+        f'<strong class="qa-flag{" qa-flag-grave" if words in _GRAVE else ""}">{text(words)}</strong> '
+        for words in appraisal.badges
+    )
+
+
+def study(appraisal: Appraisal) -> str:
+    """What kind of study it is and how large, where that is known."""
+    return f' <span class="qa-study">{text(appraisal.summary)}</span>' if appraisal.summary else ""
 
 
 def badge(record: Record) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qa import Library
-from qa.answering.answer import NOT_HELD, _distinct, _in_turn
+from qa.answering.answer import NOT_HELD, _folded, _in_turn
 from qa.answering.question import LONGEST, check, understand
 from qa.answering.ranking import Ranked, overlap
 from qa.answering.retrieval import retrieve, standardize
@@ -97,9 +97,28 @@ def item(text: str, name: str) -> Ranked:
     return Ranked(1.0, sentence, Record(name, "T", text), 0.5, (), 0.5, 1, None)
 
 
-def test_the_same_words_are_shown_once() -> None:
-    texts = _distinct([item("It is so.", "a"), item("It  is SO.", "b"), item("It is not.", "c")])
-    assert [found.record.id for found in texts] == ["a", "c"]
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("Honey  SHORTENED the cough of 40 children with a cold, compared with syrup.", True),
+        ("Honey shortened the cough of 40 children with a cold as compared with syrup.", True),
+        ("Honey shortened the cough of 400 children with a cold, compared with syrup.", False),
+        ("Honey never shortened the cough of 40 children with a cold, compared with syrup.", False),
+        ("Honey didn't shorten the cough of 40 children with a cold, compared with syrup.", False),
+        ("Syrup shortened the stay of 40 adults with a fracture, compared with honey.", False),
+    ],
+)
+def test_what_says_the_same_is_folded_and_named(other: str, same: bool) -> None:
+    said = "Honey shortened the cough of 40 children with a cold, compared with syrup."
+    folds = _folded([item(said, "a"), item("A third.", "c"), item(other, "b")], 2)
+    assert [fold.item.record.id for fold in folds] == ["a", "c"]
+    assert list(folds[0].also) == (["b"] if same else [])
+
+
+def test_folding_counts_what_is_shown() -> None:
+    ranked = [item(text, name) for text, name in [("It is so.", "a"), ("It is so.", "a"), ("One 1.", "b"), ("2.", "c")]]
+    folds = _folded(ranked, 2)
+    assert [(fold.item.record.id, list(fold.also)) for fold in folds] == [("a", []), ("b", [])]
 
 
 def test_one_record_does_not_fill_the_page() -> None:

@@ -193,7 +193,9 @@ def test_a_complete_question_is_left_alone(asked: tuple[str, ...], typed: str) -
         assert stand_alone(typed, so_far) == Standalone(typed, Filters())
 
 
-RCT, REVIEW = ("Randomized Controlled Trial",), ("Review", "Systematic Review")
+RCT = ("randomised trial",)
+REVIEW = ("narrative review", "systematic review", "scoping review")
+OBSERVED = ("observational study", "cohort study", "case-control study", "cross-sectional study")
 SHOWN = ("pmid:1", "pmid:2")
 
 
@@ -212,22 +214,28 @@ SHOWN = ("pmid:1", "pmid:2")
         ("between 2015 and 2010", {"years": (2010, 2015)}),
         ("2010–2015", {"years": (2010, 2015)}),
         ("in 2020", {"years": (2020, 2020)}),
-        ("only reviews", {"publication_types": REVIEW}),
-        ("just systematic reviews", {"publication_types": ("Systematic Review",)}),
-        ("Only randomised", {"publication_types": RCT}),
-        ("only RCTs!", {"publication_types": RCT}),
-        ("any randomized, controlled trials?", {"publication_types": RCT}),
-        ("only meta-analyses", {"publication_types": ("Meta-Analysis",)}),
-        ("are there guidelines?", {"publication_types": ("Guideline", "Practice Guideline")}),
-        ("only case reports", {"publication_types": ("Case Reports",)}),
-        ("only observational studies", {"publication_types": ("Observational Study",)}),
-        ("reviews since 2018", {"publication_types": REVIEW, "years": (2018, None)}),
-        ("only meta-analyses or RCTs", {"publication_types": ("Meta-Analysis", *RCT)}),
-        ("Which of these were randomised?", {"publication_types": RCT, "records": SHOWN}),
-        ("Which of those are reviews?", {"publication_types": REVIEW, "records": SHOWN}),
-        ("Were these studies randomized?", {"publication_types": RCT, "records": SHOWN}),
+        ("only reviews", {"designs": REVIEW}),
+        ("just systematic reviews", {"designs": ("systematic review",)}),
+        ("Only randomised", {"designs": RCT}),
+        ("only RCTs!", {"designs": RCT}),
+        ("any randomized, controlled trials?", {"designs": RCT}),
+        ("only meta-analyses", {"designs": ("meta-analysis",)}),
+        ("are there guidelines?", {"designs": ("guideline",)}),
+        ("only case reports", {"designs": ("case report",)}),
+        ("only observational studies", {"designs": OBSERVED}),
+        ("only cohort studies", {"designs": ("cohort study",)}),
+        ("only non-randomised trials", {"designs": ("non-randomised trial",)}),
+        ("only multicentre studies", {"publication_types": ("Multicenter Study",)}),
+        ("only human studies", {"species": ("humans",)}),
+        ("without the retracted ones", {"not_retracted": True}),
+        ("only RCTs, not retracted", {"designs": RCT, "not_retracted": True}),
+        ("reviews since 2018", {"designs": REVIEW, "years": (2018, None)}),
+        ("only meta-analyses or RCTs", {"designs": ("meta-analysis", *RCT)}),
+        ("Which of these were randomised?", {"designs": RCT, "records": SHOWN}),
+        ("Which of those are reviews?", {"designs": REVIEW, "records": SHOWN}),
+        ("Were these studies randomized?", {"designs": RCT, "records": SHOWN}),
         ("Which of these were published since 2018?", {"years": (2018, None), "records": SHOWN}),
-        ("how many of them are meta-analyses?", {"publication_types": ("Meta-Analysis",), "records": SHOWN}),
+        ("how many of them are meta-analyses?", {"designs": ("meta-analysis",), "records": SHOWN}),
     ],
 )
 def test_a_limit_asks_the_last_question_again(typed: str, filters: dict[str, Any]) -> None:
@@ -238,7 +246,7 @@ def test_trials_are_trials_of_every_kind() -> None:
     found = stand_alone("any trials among them?", turns(OFTEN))
     assert found.question == OFTEN[-1]
     assert found.filters.records == SHOWN
-    assert {"Clinical Trial", *RCT} <= set(found.filters.publication_types)
+    assert found.filters.designs == ("randomised trial", "non-randomised trial")
 
 
 def test_what_else_is_asked_of_the_studies_shown() -> None:
@@ -270,7 +278,7 @@ def test_filters_carry_over_to_follow_ups_only() -> None:
     so_far.append(Turn(limited.question, limited.filters, 5, ("pmid:1",)))
     # The records belong to that one question; the years go on.
     assert stand_alone("treatment?", so_far).filters == Filters(years=(2018, None))
-    assert stand_alone("only reviews", so_far).filters == Filters((2018, None), (), (), REVIEW, SHOWN)
+    assert stand_alone("only reviews", so_far).filters == Filters((2018, None), designs=REVIEW, records=SHOWN)
     assert stand_alone("before 2020", so_far).filters.years == (None, 2019)
     assert stand_alone("What is gout?", so_far).filters == Filters()
     page = Filters(journals=("Lancet",))

@@ -17,6 +17,20 @@ SAMPLES = {
     "sample.xml": ("pubmed_xml", 3, 1, 2),
     "sample.html": ("html", 1, 0, 0),
     "sample.txt": ("page_text", 1, 0, 0),
+    "sample.bib": ("bibtex", 4, 1, 0),
+    "sample.ciw": ("web_of_science", 2, 1, 0),
+    "sample.enw": ("refer", 2, 1, 0),
+    "sample.ovid.txt": ("ovid", 2, 1, 0),
+    "sample.endnote.xml": ("endnote_xml", 2, 1, 0),
+    "sample.nxml": ("jats", 2, 1, 0),
+    "sample.json": ("json", 2, 2, 0),
+    "sample.csv": ("table", 2, 1, 0),
+    "sample.xlsx": ("xlsx", 2, 1, 0),
+    "sample.cff": ("cff", 2, 1, 0),
+    "sample.pdf": ("pdf", 1, 0, 0),
+    "sample.bioc.xml": ("bioc", 2, 1, 0),
+    "sample.mods.xml": ("mods", 1, 1, 0),
+    "sample.rdf": ("rdf", 1, 1, 0),
 }
 
 

@@ -118,11 +118,11 @@ def test_pubmed_xml() -> None:
     path = DATA / "sample.xml"
     kites, other, book = records(path)
     assert kites.id == "pmid:90000021"
-    assert kites.title == "Lift of small kites in CO2: x <2."
-    assert kites.abstract == "Kites fly.\nSmall kites fly higher, at 103 m.\nNo bird was harmed."
+    assert kites.title == "Lift of small kites in CO2: x < 2."
+    assert kites.abstract == "Kites fly.\nSmall kites fly higher, at 10³ m.\nNo bird was harmed."
     assert bodies(kites) == [
         ("BACKGROUND", "Kites fly."),
-        ("Findings", "Small kites fly higher, at 103 m."),
+        ("Findings", "Small kites fly higher, at 10³ m."),
         ("", "No bird was harmed."),
     ]
     assert [section.category for section in kites.sections] == ["BACKGROUND", "", ""]
@@ -189,3 +189,33 @@ def test_page_text() -> None:
     assert not any(
         word in str(owls.to_dict()) for word in ("Logo", "KeyRing", "Correspondence", "Copyright", "Beam Road")
     )
+
+
+def test_bioc() -> None:
+    under, sleep = records(DATA / "sample.bioc.xml")
+    assert (under.id, under.title, under.year) == ("pmid:90000041", "Hedgehogs under hedges", 2021)
+    assert under.abstract == "We looked under 12 hedges. There were five hedgehogs."
+    assert (sleep.id, sleep.pmcid, sleep.authors) == ("doi:10.1234/hedge.42", "PMC9000042", ("Igel, Ines",))
+    assert bodies(sleep) == [("Results", "They sleep in leaves.")]
+    assert [skip.line for skip in skips(DATA / "sample.bioc.xml")] == [38]
+
+
+def test_mods() -> None:
+    (snow,) = records(DATA / "sample.mods.xml")
+    assert (snow.title, snow.doi, snow.authors) == (
+        "Paths in snow: who walks first",
+        "10.1234/snow.8.2",
+        ("Schnee, Nora",),
+    )
+    assert (snow.journal, snow.year, snow.volume, snow.issue, snow.pages) == ("Winter studies", 2012, "8", "2", "11-19")
+    assert bodies(snow) == [("AIM", "To see who walks first."), ("RESULTS", "The postman did.")]
+    assert snow.keywords == ("snow",)
+
+
+def test_rdf() -> None:
+    (tea,) = records(DATA / "sample.rdf")
+    assert (tea.id, tea.doi, tea.title) == ("pmid:90000051", "10.1234/tea.21", "Tea that went cold")
+    assert (tea.journal, tea.year, tea.volume, tea.issue, tea.pages) == ("Cups and saucers", 2015, "21", "4", "3-9")
+    assert tea.authors == ("Tee, Tim",)
+    assert tea.abstract == "Tea cools. It took 40 minutes."
+    assert [skip.line for skip in skips(DATA / "sample.rdf")] == [25]

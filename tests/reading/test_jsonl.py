@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading.jsonl import to_json
-from qa.schema import Record, Section
+from qa.schema import Record, Relation, Section
 from tests.reading.samples import records, skips, write
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -27,7 +27,7 @@ def any_record(draw: st.DrawFn) -> Record:
     cuts = sorted(draw(st.lists(st.integers(0, len(abstract)), max_size=6)))
     pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
     texts = ("journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "url", "language")
-    lists = ("authors", "publication_types", "keywords", "mesh", "affiliations")
+    lists = ("authors", "publication_types", "keywords", "mesh", "affiliations", "accessions")
     values: dict[str, Any] = {name: draw(TEXT) for name in texts} | {name: draw(TUPLE) for name in lists}
     return Record(
         id=draw(FILLED),
@@ -36,6 +36,7 @@ def any_record(draw: st.DrawFn) -> Record:
         sections=tuple(Section(draw(TEXT), start, end, draw(TEXT)) for start, end in pairs),
         year=draw(st.none() | st.integers(1500, 2099)),
         source="elsewhere.xml",
+        relations=draw(st.lists(st.builds(Relation, TEXT, TEXT, TEXT), max_size=2).map(tuple)),
         **values,
     )
 
@@ -64,6 +65,7 @@ def test_source_is_the_file(tmp_path: Path) -> None:
         ('{"_id": "1", "text": "half a character \\ud800"}', "surrogate"),
         ('{"_id": "1", "title": "T", "year": "soon"}', "year"),
         ('{"_id": "1", "title": "T", "authors": "Ada"}', "authors"),
+        ('{"_id": "1", "title": "T", "relations": ["RetractionIn"]}', "relations"),
         ('{"_id": "1", "title": "T", "sections": {}}', "sections"),
         ('{"_id": "1", "text": "abc", "sections": [{"start": 0, "end": 9}]}', "section 1"),
         ('{"_id": "1", "text": "abc", "sections": [{"start": "0", "end": 2}]}', "section 1"),

@@ -11,6 +11,8 @@ from qa.reading.mapping import clean, clean_abstract, family_first, find_doi, fi
     ("text", "doi"),
     [
         ("10.1000/xyz123", "10.1000/xyz123"),
+        ("10.1892/0891-6640(2002)016<0077:IATICK>2.3.CO;2", "10.1892/0891-6640(2002)016<0077:IATICK>2.3.CO;2"),
+        ("10.1000/abc</a>", "10.1000/abc"),
         ("https://doi.org/10.1000/XYZ.1.", "10.1000/XYZ.1"),
         ("doi: 10.1000/xyz [doi]", "10.1000/xyz"),
         ("http://dx.doi.org/10.1016/S0140-6736(97)11096-0", "10.1016/S0140-6736(97)11096-0"),

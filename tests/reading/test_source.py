@@ -44,14 +44,14 @@ WRAPPINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("wrapping", WRAPPINGS)
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", [name for name in SAMPLES if not name.endswith((".xlsx", ".pdf"))])
 def test_wrapping_changes_nothing(tmp_path: Path, name: str, wrapping: str) -> None:
     plain = (DATA / name).read_bytes()
     wrapped = write(tmp_path, "wrapped.bin", WRAPPINGS[wrapping](plain))
     assert detect(wrapped).name == SAMPLES[name][0]  # whatever the suffix says
     expected = same(list(read(DATA / name)))
     got = same(list(read(wrapped)))
-    if wrapping == "CR" and name == "sample.xml":  # libxml2 counts lines by LF only
+    if wrapping == "CR" and name.endswith("xml"):  # libxml2 counts lines by LF only
         expected = [entry for entry in expected if not isinstance(entry, Skip)]
         got = [entry for entry in got if not isinstance(entry, Skip)]
     assert got == expected
@@ -105,14 +105,16 @@ def test_truncated_xml_gives_what_was_whole_first(tmp_path: Path) -> None:
         (b"", ReadingError, "is empty"),
         (b" \n\n\t", ReadingError, "is empty"),
         (gzip.compress(b""), ReadingError, "is empty"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", UnknownFormat, "PDF"),
-        (b"PK\x03\x04\x14\x00", UnknownFormat, "ZIP"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", Broken, "PDF"),
+        (b"PK\x03\x04\x14\x00", Broken, "ZIP"),
         (bytes(range(256)) * 40, UnknownFormat, "binary"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00", UnknownFormat, "binary"),
         (gzip.compress(gzip.compress(b"TY  - JOUR")), UnknownFormat, "compressed twice"),
-        (b"@article{a, title={T}}", UnknownFormat, "BibTeX"),
         (b"<?xml version='1.0'?><records/>", UnknownFormat, "XML"),
-        (b'[\n {"title": "T"}\n]', UnknownFormat, "JSON"),
+        (b'[\n {"name": "T"}\n]', UnknownFormat, "JSON"),
+        (b'[\n {"title": "T"}\n', Broken, "JSON"),
+        (b"name,price,colour\nsoap,3,blue\n", UnknownFormat, "name, price, colour"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), UnknownFormat, "old Office document"),
         (b"just a few words", UnknownFormat, "is text"),
         (b"<html><title>Just a moment...</title><body>Checking</body></html>", Broken, "robots"),
         (b"<html><title>Shop</title><body><p>Buy.</p></body></html>", UnknownFormat, "web page"),
@@ -130,8 +132,6 @@ def test_what_cannot_be_read(tmp_path: Path, content: bytes, error: type[Reading
 def test_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="no such file"):
         read(tmp_path / "none.ris")  # at once, not when the first entry is asked for
-    with pytest.raises(ReadingError, match="folder"):
-        read(tmp_path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(ReadingError, match="regular"):

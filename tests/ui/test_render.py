@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import html
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from qa.schema import Answer, Field, Filters, Hit, Progress, Record, Report, Section, Sentence, Skip, Why
+from qa.schema import (
+    Answer,
+    Appraisal,
+    Evidence,
+    Field,
+    Filters,
+    Finding,
+    Hit,
+    Progress,
+    Record,
+    Report,
+    Sample,
+    Section,
+    Sentence,
+    Skip,
+    Why,
+)  # fmt: skip
 from qa.ui import render
 
 NASTY = [
@@ -133,6 +152,40 @@ def test_citations_are_numbered_and_carry_their_source() -> None:
     assert shown(markup, ".qa-byline") == ["Doe, J, 2001"] * 2
 
 
+def test_what_became_of_a_record_is_said_in_words_with_every_quotation() -> None:
+    record = Record("a", title="T", abstract="One. Two.", authors=("Doe, Jo",), year=2001)
+    said = Finding("retracted", Evidence("publication_types", "Retracted Publication"))
+    trial = Finding("randomised trial", Evidence("title", "T", 0, 1))
+    found = Appraisal((trial,), Sample(1204, Evidence("title", "T", 0, 1)), status=(said,))
+    quoted = replace(hit(record, "abstract", 0, 4), appraisal=found)
+    for answer in (Answer("q", (quoted,)), Answer("q", reason="Not held.", closest=(quoted,))):
+        markup = render.answer(answer)
+        assert shown(markup, ".qa-flag") == ["RETRACTED"]
+        assert shown(markup, ".qa-study") == ["randomised trial · n = 1,204"]
+        assert shown(markup, ".qa-sentence, .qa-closest li > span") == ["One."]
+    assert "qa-flag" not in render.answer(Answer("q", (hit(record, "abstract", 0, 4),)))
+
+
+@pytest.mark.parametrize(("theme", "paper"), [(":root", "--qa-paper"), (".dark", "--qa-paper"), (":root", "--qa-tint")])
+def test_badges_can_be_read_in_light_and_dark(theme: str, paper: str) -> None:
+    """WCAG AA: 4.5 to 1."""
+    style = (Path(render.__file__).parent / "style.css").read_text(encoding="utf-8")
+    block = style[style.index(theme + " {") :].split("}")[0]
+    colours = dict(re.findall(r"(--qa-[a-z]+): (#[0-9a-f]{6});", block))
+    for ink in ("--qa-bad", "--qa-ink", "--qa-soft"):
+        assert contrast(colours[ink], colours[paper]) >= 4.5
+
+
+def contrast(first: str, second: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((luminance(first), luminance(second)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 def test_an_empty_answer_says_why() -> None:
     assert shown(render.answer(Answer("q", (), "No <b>answer</b>.")), ".qa-note") == ["No <b>answer</b>."]
 
@@ -183,6 +236,14 @@ def test_role_context_and_reasons_stand_outside_the_quotation() -> None:
     reasons = one(tree, ".qa-why")
     for words in ("lamps, <i>kill</i>", "0.51", "came 3rd", "takes it for an answer (+2.1"):
         assert words in reasons
+
+
+def test_the_records_that_say_the_same_are_named_as_text() -> None:
+    others = tuple(Record(f"x{n}", title=f"<b>{n}</b>", abstract="Lamps burn.") for n in (1, 2))
+    tree = LexborHTMLParser(render.citation(replace(EXPLAINED, also=others)))
+    assert one(tree, ".qa-also summary") == "2 other records say the same"
+    assert [node.text().strip() for node in tree.css(".qa-also li")] == ["<b>1</b>", "<b>2</b>"]
+    assert not LexborHTMLParser(render.citation(EXPLAINED)).css(".qa-also")
 
 
 def test_what_was_understood_is_shown_only_where_it_differs() -> None:

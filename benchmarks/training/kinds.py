@@ -1,0 +1,349 @@
+"""Questions of a kind, made from the sentences that answer them: how common, why, how diagnosed, how treated, what is.
+
+    The prevalence of gout in adults was 3.9%.   →   How common is gout in adults?  What share of adults have gout?
+
+A sentence that says such a thing in one of the ways of the tables below answers; the other sentences of its abstract do
+not, the definition of the same disease and the aim to study it among them: that is the difference to be learned. What
+only might answer (a percentage without the pattern, say) is left out of the abstract.
+"""
+
+# ruff: noqa: E501 - the tables of patterns are easier to read in long lines
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.training.instances import Instance, Reading, part
+from qa.schema import Record, Sentence
+from qa.sentences.splitter import boundaries
+
+_WORD = r"[\w'’/β-]+"
+_X = rf"(?P<x>(?:{_WORD} ){{0,5}}{_WORD})"
+_Y = rf"(?P<y>(?:{_WORD} ){{0,5}}{_WORD})"
+_SHARE = r"\d[\d.,·]*(?:\s?[-–]\s?\d[\d.,·]*)?\s?(?:%|percent|per cent|per 1,?000|per 10,?000|per 100,?000|per million)"
+_IS = r"(?:is|are|was|were|has been|have been)"
+_SEEN = r"(?:found|present|observed|detected|seen|reported|identified|diagnosed|noted|documented)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question: how sentences answer it, what only might, and how people ask (x: of what, y: in whom)."""
+
+    name: str
+    answers: tuple[re.Pattern[str], ...]
+    might: re.Pattern[str]
+    asked: tuple[str, ...]
+    asked_in: tuple[str, ...] = ()
+
+
+def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.I) for pattern in patterns)
+
+
+KINDS = (
+    Kind(
+        "how common",
+        _patterns(
+            rf"\b(?:prevalence|incidence|frequency|proportion|occurrence|rate)s? (?:rate )?of {_X} (?:in|among) {_Y}"
+            rf"(?: \([^)]*\))? (?:{_IS}|ranges?|ranged|varies|varied|reached|of|between|from)\b.{{0,60}}?{_SHARE}",
+            rf"\b{_X} (?:{_IS} )?{_SEEN} in (?:about |approximately |only |nearly |up to |around |almost )?"
+            rf"(?:\d+ ?(?:of|/|out of) ?\d+ |\d+ )?\(?{_SHARE}\)? of (?:all |the )?{_Y}",
+            rf"{_SHARE}\)? of (?:all |the |our )?{_Y} (?:had|have|has|developed|experienced|suffered from|reported|"
+            rf"{_IS} diagnosed with|{_IS} affected by|tested positive for|presented with) {_X}",
+            rf"\b{_X} (?:affects?|affected|occurs? in|occurred in|develops? in|developed in) "
+            rf"(?:about |approximately |only |nearly |up to |around |almost |an estimated )?"
+            rf"(?:\d+ \()?{_SHARE}\)? of (?:all |the )?{_Y}",
+        ),
+        re.compile(rf"{_SHARE}|prevalen|inciden|common|frequen|rare|half|third|quarter", re.I),
+        (
+            "How common is {x}?",
+            "How often does {x} occur?",
+            "How frequent is {x}?",
+            "What is the prevalence of {x}?",
+            "Is {x} common?",
+            "How rare is {x}?",
+        ),
+        (
+            "How common is {x} in {y}?",
+            "How common is {x} among {y}?",
+            "How often does {x} occur in {y}?",
+            "What share of {y} have {x}?",
+            "What proportion of {y} have {x}?",
+            "What percentage of {y} had {x}?",
+            "How many {y} have {x}?",
+            "How frequent is {x} in {y}?",
+            "In how many {y} is {x} seen?",
+            "How likely are {y} to have {x}?",
+        ),
+    ),
+    Kind(
+        "why",
+        _patterns(
+            rf"\b{_X} (?:is|are) (?:usually |often |mainly |primarily |commonly |most commonly |generally |thought to be )?"
+            r"(?:caused by|due to|the (?:result|consequence) of|driven by|triggered by|attributed to|induced by)\b",
+            rf"\b{_X} (?:results?|arises?|stems?|originates?) from\b",
+            rf"\bpathogenesis of {_X} (?:is|are|involves?|includes?|remains?)\b",
+            rf"\b(?:causes?|etiology|aetiology|mechanisms?) of {_X} (?:is|are|includes?|was|were|involves?)\b",
+            rf"\b(?:plays?|play) (?:an? )?(?:\w+ )?role in the (?:pathogenesis|development|formation|onset) of {_X}",
+            rf"\b(?:causes|leads? to|results? in|contributes? to|gives? rise to) {_X}(?=[.,;])",
+        ),
+        re.compile(
+            r"caus|due to|lead|result(?:s|ing)? (?:in|from)|mechanism|pathogen|because|contribut|role|etiolog", re.I
+        ),
+        (
+            "What causes {x}?",
+            "Why does {x} occur?",
+            "Why does {x} develop?",
+            "Why do people get {x}?",
+            "Why does {x} form?",
+            "Why is there {x}?",
+            "What is the mechanism of {x}?",
+            "How does {x} come about?",
+            "What is the pathogenesis of {x}?",
+            "What lies behind {x}?",
+            "What leads to {x}?",
+        ),
+    ),
+    Kind(
+        "how diagnosed",
+        _patterns(
+            rf"\b(?:diagnosis|detection|identification) of {_X} (?:is|was|can be|relies|relied|requires?|depends|rests) "
+            r"(?:usually |often |mainly |primarily |on |upon |based |made |established |confirmed |by |with |using |through )+",
+            rf"\b{_X} (?:is|was|were|are|can be|may be) (?:\w+ly )?(?:diagnosed|detected|confirmed|identified|visuali[sz]ed|"
+            r"recogni[sz]ed) (?:by|with|using|through|via|on the basis of|on|based on)\b",
+            rf"\b(?:gold standard|method of choice|first-line test|reference standard|imaging modality|useful|reliable|"
+            rf"sensitive) (?:test |method |tool )?(?:for|in) (?:the )?(?:diagnosis|diagnosing|detection|detecting|identifying|"
+            rf"assessment) (?:of )?{_X}(?=[.,;])",
+        ),
+        re.compile(
+            r"diagnos|detect|imaging|tests?\b|assay|sensitiv|identif|confirm|biops|radiograph|ultraso|measur", re.I
+        ),
+        (
+            "How is {x} diagnosed?",
+            "How do doctors diagnose {x}?",
+            "How can {x} be detected?",
+            "How do you find {x}?",
+            "Which tests show {x}?",
+            "What is used to diagnose {x}?",
+            "How is {x} recognised?",
+            "How is {x} confirmed?",
+        ),
+    ),
+    Kind(
+        "how treated",
+        _patterns(
+            rf"\b{_X} (?:is|are|was|were|can be|may be|should be) (?:\w+ly )?(?:treated|managed) (?:with|by|using)\b",
+            rf"\b(?:treatments?|therap(?:y|ies)|management|options) (?:of|for) {_X} "
+            r"(?:is|are|include|includes|consists?|consisted|involves?|remains?|relies)\b",
+            rf"\b(?:effective|efficacious|beneficial|first-line|promising|useful)(?: \w+)? "
+            rf"(?:treatment |therapy |option )?(?:for|in|against)(?: the (?:treatment|management) of)? {_X}(?=[.,;])",
+        ),
+        re.compile(r"treat|therap|manag|drug|surg|effective|improv|reduc", re.I),
+        (
+            "How is {x} treated?",
+            "What is the treatment of {x}?",
+            "Which treatments help with {x}?",
+            "What helps against {x}?",
+            "How should {x} be managed?",
+            "Which drugs are used for {x}?",
+            "What can be done about {x}?",
+            "Is there a treatment for {x}?",
+        ),
+    ),
+    Kind(
+        "what is",
+        _patterns(
+            rf"^{_X}(?: \([^)]*\))? (?:is|are) (?:an? |the )(?!aim|objective|purpose|goal|most common cause|result)"
+            r"(?:\w+[ -]){0,6}?(?:disease|disorder|condition|syndrome|infection|cancer|tumou?r|protein|gene|enzyme|receptor|"
+            r"hormone|drug|method|technique|procedure|process|measure|inhibitor|bacterium|virus|complication|form|type|class|"
+            r"group|member|component)\b",
+            rf"^{_X}(?: \([^)]*\))? (?:is|are) (?:defined as|characteri[sz]ed by|a term|known as)\b",
+            rf"^{_X}(?: \([^)]*\))? refers? to\b",
+        ),
+        re.compile(r"\bis an?\b|\bare\b|defined|refers", re.I),
+        ("What is {x}?", "What is {x}?", "What does {x} mean?", "What is meant by {x}?", "Define {x}."),
+    ),
+    Kind(
+        "risk factors",
+        _patterns(
+            rf"\b(?:risk factors?|predictors?|determinants) (?:for|of) {_X} (?:is|are|was|were|include|includes|included)\b",
+            rf"\b(?:is|are|was|were)(?: \w+)?(?: an?| the)?(?: \w+)? (?:risk factors?|predictors?) (?:for|of) {_X}(?=[.,;])",
+            rf"\bassociated with (?:an? )?(?:\w+ )?(?:increased|higher|elevated|greater) (?:risk|odds|likelihood) of {_X}(?=[.,;])",
+        ),
+        re.compile(r"risk|predict|associat|odds|hazard|factor", re.I),
+        (
+            "What are the risk factors for {x}?",
+            "What raises the risk of {x}?",
+            "Who gets {x}?",
+            "Which people are at risk of {x}?",
+            "What predicts {x}?",
+            "Who is more likely to develop {x}?",
+        ),
+    ),
+    Kind(
+        "symptoms",
+        _patterns(
+            rf"\b(?:symptoms?|signs?|manifestations?|features|presentation) of {_X} (?:is|are|was|were|include|includes|included)\b",
+            rf"^{_X} (?:is |are )?(?:usually |often |typically |commonly )?(?:presents?|manifests?|presented|manifested) "
+            r"(?:with|as|by)\b",
+        ),
+        re.compile(r"symptom|sign|manifest|present|pain|fever|feature|characteri", re.I),
+        (
+            "What are the symptoms of {x}?",
+            "How does {x} present?",
+            "How does {x} show itself?",
+            "What are the signs of {x}?",
+            "What does {x} look like?",
+        ),
+    ),
+    Kind(
+        "outlook",
+        _patterns(
+            rf"\b(?:mortality|survival|death|fatality|recurrence|relapse)(?: rates?)?(?: \w+)? (?:of|in|for|among) "
+            rf"(?:patients with |those with )?{_X} (?:is|was|were|of|ranged|reached)\b.{{0,60}}?\d",
+        ),
+        re.compile(r"mortal|surviv|death|died|prognos|outcome|recurr|relapse", re.I),
+        (
+            "What is the prognosis of {x}?",
+            "How many people with {x} die?",
+            "How dangerous is {x}?",
+            "What is the mortality of {x}?",
+            "How long do people with {x} live?",
+            "What is the outlook for {x}?",
+        ),
+    ),
+)
+
+#: A phrase with one of these is no subject that a person would name.
+_NO_SUBJECT = re.compile(
+    r"(?i)\b(?:this|these|that|those|it|its|they|their|we|our|which|who|here|there|such|each|both|other|others|another|"
+    r"study|studies|results?|findings?|data|analysis|all|many|some|most|present|current|overall|had|was|were|is|are|"
+    r"has|have|been|be|not|can|may|might|could|but|because|although|though|however|whether|when|if|than|respectively|whom|"
+    r"taken|together|participants?|subjects?|groups?|comparison|interest|population|individuals?|mice|rats|animals?|samples?|"
+    r"model|models|levels?|including|included|involving|regardless|versus|vs|yet|even|one|two|three|four|five|\d+)\b"
+)
+_TOO_GENERAL = re.compile(
+    r"(?i)(?:\w+ing\b.*|patients?(?: with)?|patients? \w+|child(?:ren)?|review|adverse events|elderly|disease|diseases|"
+    r"testing|factors.*|outcomes?.*|test.*|serum of.*|symptoms|treatment|therapy|women|men|death|mortality)"
+)
+#: A sentence with one of these says what is looked for, or that it is not known.
+_SAYS_NOTHING = re.compile(
+    r"(?i)\b(?:aim(?:s|ed)?|objectives?|purpose|sought|to (?:investigate|determine|assess|evaluate|examine|explore|compare|"
+    r"describe|clarify)|whether|(?:were|was) (?:\w+ )?(?:examined|evaluated|analy[sz]ed|investigated|studied|compared|assessed|"
+    r"measured|explored)|(?:poorly|not (?:well|fully|yet)|incompletely) (?:understood|known|clear)|unclear|unknown|"
+    r"(?:is|are) needed|remains? to be|few studies|little is known)\b"
+)
+_LEADING = re.compile(
+    r"(?i)^(?:the|an?|of|and|or|in|for|by|with|to|as|on|from|at|thus|also|new|severe|because|since)\s+"
+)
+_TRAILING = re.compile(
+    r"(?i)\s+(?:the|an?|of|and|or|in|for|by|with|to|as|on|from|at|who|also|often|usually|mostly|mainly)$"
+)
+
+
+def of_kinds(records: Iterable[Record], most: int = 600, seed: int = 0) -> Iterator[Instance]:
+    """Up to ``most`` instances of each kind; records that serve for tuning or the report are left out."""
+    rng = random.Random(seed)
+    abstracts = [record for record in records if len(record.abstract) > 200 and part(record.id) == "learn"]
+    rng.shuffle(abstracts)
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for number, record in enumerate(abstracts):
+        for word in set(re.findall(r"[a-z]{6,}", record.title.lower())):
+            by_word[word].append(number)
+    made: dict[str, int] = defaultdict(int)
+    for number, record in enumerate(abstracts):
+        sentences = [sentence for sentence in boundaries(record) if sentence.field == "abstract"]
+        for kind in KINDS:
+            found = _subjects(kind, sentences) if made[kind.name] < most else []
+            if not found:
+                continue
+            found = [(x, y) for x, y in found if _is_topic(x, record, sentences)]
+            if not found:
+                continue
+            x, y = rng.choice(found)
+            asked = rng.choice(kind.asked_in if y and kind.asked_in and rng.random() < 0.7 else kind.asked)
+            if reading := _reading(kind, x, record, sentences):
+                readings = [reading, *_others(kind, x, number, abstracts, by_word, rng)]
+                question = _agreeing(asked.format(x=x, y=y), x)
+                made[kind.name] += 1
+                yield Instance("kinds", f"{record.id} {kind.name}", question, False, tuple(readings))
+
+
+def _subjects(kind: Kind, sentences: list[Sentence]) -> list[tuple[str, str]]:
+    """What the sentences say something of this kind about, and in whom."""
+    found = []
+    for sentence in sentences:
+        if _SAYS_NOTHING.search(sentence.text):
+            continue
+        for pattern in kind.answers:
+            if match := pattern.search(sentence.text):
+                x = subject(match["x"])
+                y = subject(match["y"]) if "y" in pattern.groupindex else ""
+                if x:
+                    found.append((x, y))
+    return found
+
+
+def _is_topic(x: str, record: Record, sentences: list[Sentence]) -> bool:
+    """Whether the abstract is about the subject: its longest word stands in the title, or in three sentences."""
+    stem = max(re.findall(r"\w+", x), key=len)[:7].lower()
+    return stem in record.title.lower() or sum(stem in sentence.text.lower() for sentence in sentences) > 2
+
+
+def _agreeing(question: str, x: str) -> str:
+    """ "How is varices treated?" as people write it."""
+    if not re.search(r"(?i)[^siu]s$", x.split(" of ")[0].split(" in ")[0]) or x.lower().endswith(("sis", "itis")):
+        return question
+    for one, many in (("is", "are"), ("does", "do"), ("Is", "Are")):
+        question = re.sub(rf"\b{one} (?={re.escape(x)})", f"{many} ", question)
+    return question
+
+
+def subject(phrase: str) -> str:
+    """The phrase without the small words around it, or '' if nobody would ask for it."""
+    before = ""
+    while phrase != before:
+        before = phrase
+        phrase = _TRAILING.sub("", _LEADING.sub("", phrase.strip(" -,")))
+    if _NO_SUBJECT.search(phrase) or _TOO_GENERAL.fullmatch(phrase) or not re.search(r"[A-Za-z]{4}", phrase):
+        return ""
+    return phrase if phrase[:2].isupper() or phrase[:1].islower() else phrase[:1].lower() + phrase[1:]
+
+
+def _reading(kind: Kind, x: str, record: Record, sentences: list[Sentence]) -> Reading | None:
+    named = {word[:6].lower() for word in re.findall(r"\w{4,}", x)}
+    kept, answers = [], []
+    for sentence in sentences:
+        said = _subjects(kind, [sentence])
+        if any(subject == x for subject, _ in said):
+            answer = True
+        elif said or (kind.might.search(sentence.text) and any(stem in sentence.text.lower() for stem in named)):
+            # Something of the kind about something else, or perhaps an answer: only an aim is surely none.
+            if not _SAYS_NOTHING.search(sentence.text):
+                continue
+            answer = False
+        else:
+            answer = False
+        kept.append(sentence.text)
+        answers.append(answer)
+    return Reading(record.title, tuple(kept), tuple(answers), True) if len(kept) > 2 and not all(answers) else None
+
+
+def _others(
+    kind: Kind, x: str, number: int, abstracts: list[Record], by_word: dict[str, list[int]], rng: random.Random
+) -> Iterator[Reading]:
+    """Up to two records that name the subject, or else anything, and say nothing of the kind about it."""
+    near = {n for word in re.findall(r"[a-z]{6,}", x.lower()) for n in by_word.get(word, ()) if n != number}
+    chosen = [*rng.sample(sorted(near), min(4, len(near))), rng.randrange(len(abstracts))]
+    given = 0
+    for other in chosen:
+        record = abstracts[other]
+        sentences = [sentence for sentence in boundaries(record) if sentence.field == "abstract"]
+        if given < 2 and other != number and not _subjects(kind, sentences):
+            kept = tuple(s.text for s in sentences if not (kind.might.search(s.text) and x.lower() in s.text.lower()))
+            if kept:
+                given += 1
+                yield Reading(record.title, kept, (False,) * len(kept), False)

@@ -1,0 +1,121 @@
+"""What kind of thing a question wants – a proportion, a cause, a method, a definition – and which sentences give it.
+
+"How common is gout?" is best answered by a sentence with a share in it, "Why …?" by one that names a cause. The judge
+learns most of this; the table makes it sure for the kinds that people ask most, and costs nothing.
+"""
+
+# ruff: noqa: E501 - the patterns are easier to read in long lines
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of question: ``asked`` tells the questions, ``given`` the sentences that may answer them.
+
+    ``hinted`` tells sentences that may answer, but less surely: they count half.
+    """
+
+    name: str
+    asked: re.Pattern[str]
+    given: re.Pattern[str]
+    hinted: re.Pattern[str] | None = None
+
+
+def _kind(name: str, asked: str, given: str, hinted: str = "") -> Kind:
+    asks, gives_, hints = (re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given, hinted))
+    return Kind(name, asks, gives_, hints if hinted else None)
+
+
+_SHARE = (
+    r"\d[\d.,·]*\s?(?:%|per ?cent\b|per (?:1|10|100|1,|10,|100,)\d*|cases per)|\d+ (?:of|out of|in every|/) \d+|one in \w+|"
+    r"(?:one|two|three)[- ](?:half|third|quarter|fifth|tenth)s?\b|(?:a|the) (?:half|third|quarter|fifth|majority|minority)\b|"
+    r"half of|quarter of"
+)
+_HINT_OF_SHARE = r"most (?:common|frequent)|(?:un)?common\b|(?:in)?frequent|rare(?:ly)?\b|prevalen|inciden"
+
+KINDS: tuple[Kind, ...] = (
+    _kind(
+        "how common",
+        r"how (?:common|often|frequent|rare|many|likely|prevalent|widespread|much of)|"
+        r"(?:what|which) (?:share|proportion|percentage|per cent|percent|fraction|part)|"
+        r"(?:prevalence|incidence|frequency|proportion|percentage|rate|share) of",
+        _SHARE,
+        _HINT_OF_SHARE,
+    ),
+    _kind(
+        "why",
+        r"why|what (?:causes?|triggers?|leads? to|drives?|lies behind|explains?|brings about)|causes? of|reasons? for|"
+        r"mechanisms?|pathogenesis|pathophysiology|a?etiology|how (?:does|do|did) .{3,60} (?:arise|develop|form|come about)",
+        r"caus|due to|because|result(?:s|ed|ing)? (?:in|from)|\w*mechanism|pathogen|pathophysiolog|a?etiolog|trigger|induc|"
+        r"lead(?:s|ing)? to|led to|mediat|contribut|role in|responsible|hypothes|attribut|driv|via\b|through\b|depend",
+    ),
+    _kind(
+        "how diagnosed",
+        r"diagnos|how (?:is|are|can|do|does|could|should) .{2,80} (?:detected|detect|found|find|recogni[sz]ed?|identif|"
+        r"confirm|measured?|assessed|seen|told)|(?:which|what) (?:tests?|imaging|investigations?|scans?|examinations?|signs)",
+        r"diagnos|detect|imaging|radiogra|ultraso|tomogra|ct\b|mri?\b|magnetic|biops|tests?\b|testing|assay|criteria|"
+        r"clinically|examination|sensitiv|scan|screen",
+    ),
+    _kind(
+        "how treated",
+        r"treat|therap|manage|mainstay|cure|remed|what (?:helps?|works|can be done)|(?:which|what) (?:drugs?|medicines?|"
+        r"medications?|operations?)",
+        r"treat|therap|manage|surg|excis|operat|drug|medic|dose|\bmg\b|improv|effective|efficac|inhibitor|resect|response",
+    ),
+    _kind(
+        "what is",
+        r"^what (?:is|are) (?:an? |the )?[\w’'/ -]{2,50}\?*$|^define|meaning of|mean by|meant by|definition|what does .* mean",
+        r"(?<=\w )(?:is|are) (?:an?|the|characteri[sz]ed|defined|known as|caused)\b|defined as|refers? to|definition",
+    ),
+    _kind(
+        "how dangerous",
+        r"prognos|how (?:dangerous|deadly|serious|long do)|(?:mortality|survival|outlook|death)",
+        r"mortal|surviv|death|died|dead|fatal|prognos|outcome|years?\b",
+    ),
+    _kind("which antibodies", r"(?:what|which) (?:\w+ )?(?:auto)?antibod", r"(?:auto)?antibod|anti-\w+"),
+    _kind(
+        "who is at risk",
+        r"risk factors?|who (?:gets|is at|develops)|at risk|predict|(?:raises|increases) the risk",
+        r"risk|predict|associat|odds|hazard|factor|more likely|higher in",
+    ),
+)
+
+#: "What is the cause of …?" asks for a cause: of a definition, only what nothing else claims.
+_DEFINITION = "what is"
+
+
+def wanted(question: str) -> tuple[Kind, ...]:
+    """The kinds of thing that a question asks for; none for most claims and yes-no questions."""
+    found = tuple(kind for kind in KINDS if kind.asked.search(question))
+    return tuple(kind for kind in found if kind.name != _DEFINITION) or found
+
+
+_ANNOUNCES = re.compile(
+    r"\b(?:this|our|the|the present|present) (?:\w+ )?(?:article|review|paper|chapter|overview|study|report)s? (?:\w+ly )?"
+    r"(?:reviews?|discuss(?:es|ed)?|describes?|summari[sz]es?|summari[sz]ed|aims?|aimed|focus(?:es|ed)|examines?|outlines?|"
+    r"covers?|explores?|considers?|addresses|identified (?:\w+ )?(?:studies|articles|papers)|included \d+ (?:studies|articles))|"
+    r"\b(?:will be|are|is|were) (?:also )?(?:discussed|reviewed|summari[sz]ed|presented here|outlined|considered)\b|"
+    r"\bwe (?:here |also )?(?:review|discuss|summari[sz]e|outline|aim|aimed|sought)\b",
+    re.I,
+)
+
+
+def announces(sentence: str) -> bool:
+    """Whether a sentence says what an article is about, and not what it found: it names every topic and tells none."""
+    return bool(_ANNOUNCES.search(sentence))
+
+
+def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
+    """The share of what is wanted that a sentence has signs of: 0 to 1; 0 where nothing special is wanted."""
+    if announces(sentence):
+        return 0.0
+    return sum(_given(kind, sentence) for kind in kinds) / len(kinds) if kinds else 0.0
+
+
+def _given(kind: Kind, sentence: str) -> float:
+    if kind.given.search(sentence):
+        return 1.0
+    return 0.5 if kind.hinted and kind.hinted.search(sentence) else 0.0

@@ -1,0 +1,59 @@
+"""What a question wants, and which sentences give it, as tables."""
+
+import pytest
+
+from qa.answering.wants import gives, wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How common is gout in adults?", ["how common"]),
+        ("What share of miners have silicosis?", ["how common"]),
+        ("how often does it recur", ["how common"]),
+        ("Why do crystals form in the joints?", ["why"]),
+        ("What is the cause of gout?", ["why"]),
+        ("Which mechanisms have been proposed?", ["why"]),
+        ("How is gout diagnosed?", ["how diagnosed"]),
+        ("Which imaging shows crystals?", ["how diagnosed"]),
+        ("How can small stones be detected?", ["how diagnosed"]),
+        ("What is the mainstay of treatment?", ["how treated"]),
+        ("Which drugs are used for gout?", ["how treated"]),
+        ("What is gout?", ["what is"]),
+        ("What are tophi?", ["what is"]),
+        ("What is meant by pseudogout?", ["what is"]),
+        ("How long do people with gout live?", ["how dangerous"]),
+        ("What are the risk factors for gout?", ["who is at risk"]),
+        ("Which antibodies go with gout?", ["which antibodies"]),
+        ("Colchicine prevents flares of gout.", []),
+        ("Is gout associated with hypertension?", []),
+    ],
+)
+def test_what_a_question_wants(question: str, names: list[str]) -> None:
+    assert [kind.name for kind in wanted(question)] == names
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("How common is gout?", "Gout affects 3.9% of adults.", "Gout is an arthritis caused by crystals."),
+        ("How common is gout?", "It was found in 12 of 80 miners.", "Gout is painful."),
+        ("How common is gout?", "About one quarter of them had gout.", "They were asked about gout."),
+        ("Why does gout arise?", "Crystals form because urate exceeds its solubility.", "Gout is a painful arthritis."),
+        ("How is gout diagnosed?", "Ultrasound shows the crystals.", "Gout affects 3.9% of adults."),
+        ("How is gout treated?", "Allopurinol at a dose of 300 mg lowers urate.", "Gout affects the big toe."),
+        ("What is gout?", "Gout is a painful arthritis.", "Of 80 miners, 12 had gout."),
+    ],
+)
+def test_which_sentences_give_it(question: str, yes: str, no: str) -> None:
+    kinds = wanted(question)
+    assert gives(kinds, yes) == 1
+    assert gives(kinds, no) == 0
+
+
+def test_a_word_for_it_counts_half() -> None:
+    assert gives(wanted("How common is gout?"), "Gout is a frequent arthritis.") == 0.5
+
+
+def test_a_claim_asks_for_nothing_special() -> None:
+    assert gives(wanted("Colchicine prevents flares."), "Gout affects 3.9% of adults because of purines.") == 0
