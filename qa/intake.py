@@ -343,7 +343,7 @@ class _Intake:
 
         def account(_: Plan) -> None:
             entries, state = (same.entries, same.state) if same else (0, WHOLE)
-            page.skips = [replace(skip, path=str(found.path)) for skip in database.ledger.skips_of(found.sha256)]
+            page.skips = database.ledger.skips_of(found.sha256, str(found.path))
             skipped = len(page.skips)
             page.report = replace(
                 page.report, state="known", entries=entries, unchanged=entries - skipped, skipped=skipped

@@ -133,8 +133,11 @@ def _format_of(source: Source) -> Format:
 
 
 def supported() -> str:
-    """One sentence that names what is read."""
-    return f"Read are: {', '.join(f'{one.title} ({one.suffixes[0]})' for one in FORMATS)}."
+    """One sentence that names what is read; ``docs/formats.md`` has it in full."""
+    return (
+        "Read are exports of references (RIS, .nbib, PubMed XML, BibTeX, EndNote, Web of Science, CSV, Excel, JSON …), "
+        "saved pages, copied abstracts, PDFs, and ZIP archives of these."
+    )
 
 
 def _is_binary(head: str) -> bool:

@@ -64,14 +64,21 @@ class Ledger:
         rows = ((run, skip.path, skip.line, skip.reason) for skip in skips)
         self._connect().executemany("INSERT INTO run_skips VALUES (?, ?, ?, ?)", rows)
 
-    def skips_of(self, sha256: str) -> list[Skip]:
-        """What was skipped when a file with these bytes was last read."""
+    def skips_of(self, sha256: str, path: str) -> list[Skip]:
+        """What was skipped when a file with these bytes was last read, as of the file at ``path``."""
         if not self.ready:
             return []
         query = "SELECT run, path FROM run_files WHERE sha256 = ? AND state = 'read' ORDER BY run DESC LIMIT 1"
         found = self._connect().execute(query, (sha256,)).fetchone()
-        query = "SELECT path, line, reason FROM run_skips WHERE run = ? AND path = ? ORDER BY rowid"
-        return [Skip(*row) for row in self._connect().execute(query, found)] if found else []
+        if not found:
+            return []
+        run, before = found
+        query = "SELECT path, line, reason FROM run_skips WHERE run = ? ORDER BY rowid"
+        return [
+            Skip(path + where[len(before) :], line, reason)
+            for where, line, reason in self._connect().execute(query, (run,))
+            if where == before or where.startswith(f"{before}/")  # a member of an archive
+        ]
 
     def runs(self, run: int | None = None) -> list[Run]:
         """All runs, the first first, or the one with this number."""
