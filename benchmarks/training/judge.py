@@ -94,7 +94,15 @@ class Reader:
     def windows(self, question: str, reading: Reading, title: bool) -> list[judge.Window]:
         sentences = [self.tokens(sentence) for sentence in reading.sentences]
         named = self.tokens(reading.title) if title else []
-        return judge.windows(self.tokens(question), named, sentences, self._start, self._end)
+        asked = self.tokens(question)
+        room = judge.WINDOW - min(len(asked), judge.QUESTION) - min(len(named), judge.TITLE) - 3
+        portions: list[list[list[int]]] = [[]]
+        for sentence in sentences:
+            taken = sum(min(len(one), judge.SENTENCE) + 1 for one in (*portions[-1], sentence))
+            if taken > room and portions[-1]:
+                portions.append([])
+            portions[-1].append(sentence)
+        return [judge.lay_out(asked, named, portion, self._start, self._end) for portion in portions]
 
 
 def score(model: Model, windows: Sequence[judge.Window]) -> list[Any]:
@@ -194,18 +202,33 @@ def blend(model: Model, earlier: Path, share: float) -> None:
     model.load_state_dict({**after, **both})
 
 
+class _Alone(nn.Module):
+    """The model for one window at a time, which needs no mask: a fifth faster than with one."""
+
+    def __init__(self, model: Model) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Any, types: Any, pool: Any) -> Any:
+        return self.model(ids, None, types, pool)
+
+
 def export(model: Model, path: Path) -> None:
     """Write the model as ONNX with int8 weights."""
     model.bert.config._attn_implementation = "eager"
-    ids = torch.randint(5, 2000, (2, 64))
-    names = ["ids", "mask", "types", "pool"]
-    axes = {name: {0: "windows", 1: "tokens"} for name in names[:3]}
-    axes |= {"pool": {0: "windows", 1: "sentences", 2: "tokens"}, "scores": {0: "windows", 1: "sentences"}}
+    ids = torch.randint(5, 2000, (1, 64))
+    names = ["ids", "types", "pool"]
+    axes = {
+        "ids": {1: "tokens"},
+        "types": {1: "tokens"},
+        "pool": {1: "sentences", 2: "tokens"},
+        "scores": {1: "sentences"},
+    }
     with tempfile.TemporaryDirectory() as folder:
         plain = str(Path(folder) / "judge.onnx")
-        inputs = (ids, torch.ones_like(ids), torch.zeros_like(ids), torch.rand(2, 5, 64))
+        inputs = (ids, torch.zeros_like(ids), torch.rand(1, 5, 64))
         options: dict[str, Any] = {"dynamo": False, "opset_version": 17, "dynamic_axes": axes}
-        torch.onnx.export(model, inputs, plain, input_names=names, output_names=["scores"], **options)
+        torch.onnx.export(_Alone(model), inputs, plain, input_names=names, output_names=["scores"], **options)
         quantize_dynamic(plain, str(path), weight_type=QuantType.QInt8, per_channel=True)
 
 

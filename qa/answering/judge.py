@@ -8,7 +8,8 @@ a finding. ``benchmarks/training/judge.py`` trains it; ``docs/judge.md`` is its 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,26 +40,45 @@ class Window:
         return [0] * self.question + [1] * (len(self.ids) - self.question)
 
 
-def windows(
+def lay_out(
     question: Sequence[int], title: Sequence[int], sentences: Sequence[Sequence[int]], start: int, end: int
-) -> list[Window]:
-    """Lay out token numbers as ``[start] question [end] title [end] sentence [end] …``, in as few windows as fit."""
+) -> Window:
+    """Token numbers as ``[start] question [end] title [end] sentence [end] …``."""
     head = [start, *question[:QUESTION], end]
     front = [*head, *title[:TITLE], end] if title else head
-    found: list[Window] = []
-    current = Window(list(front), [-1] * len(front), len(head))
+    window = Window(list(front), [-1] * len(front), len(head))
     for number, sentence in enumerate(sentences):
         tokens = [*sentence[:SENTENCE], end]
-        if len(current.ids) + len(tokens) > WINDOW and len(current.ids) > len(front):
-            found.append(current)
-            current = Window(list(front), [-1] * len(front), len(head))
-        current.ids.extend(tokens)
-        current.segments.extend([number] * len(tokens))
-    return [*found, current]
+        window.ids.extend(tokens)
+        window.segments.extend([number] * len(tokens))
+    return window
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An abstract to be read: its title, its sentences, and how promising each of these is.
+
+    It is read ``whole``, in as many windows as it takes, or in one, with the most promising of its sentences.
+    """
+
+    title: str
+    sentences: Sequence[str]
+    promise: Sequence[float]
+    whole: bool
+
+
+def choose(lengths: Mapping[int, int], promise: Sequence[float], room: int) -> list[int]:
+    """As many of the most promising sentences (number → tokens) as ``room`` tokens hold, in order."""
+    chosen = []
+    for number in sorted(lengths, key=lambda one: (-promise[one], one)):
+        if lengths[number] <= room:
+            chosen.append(number)
+            room -= lengths[number]
+    return sorted(chosen)
 
 
 class Judge:
-    """Scores sentences as answers. Use from one thread at a time."""
+    """Scores sentences as answers. Safe to use from several threads."""
 
     def __init__(self, tokenizer: Path, model: Path = MODEL) -> None:
         """``tokenizer`` is the default model's tokenizer.json, whose vocabulary the judge shares."""
@@ -66,12 +86,13 @@ class Judge:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(8, os.cpu_count() or 1)
+        options.intra_op_num_threads = 1  # a window a thread is faster than two threads on one window
         options.log_severity_level = 3
-        # Threads that wait by spinning win little here, and starve whatever else the machine does.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            # Fused, this step is several times slower on a processor than its two parts.
+            self._session: Any = onnxruntime.InferenceSession(
+                str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=["SkipLayerNormFusion"]
+            )
             self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # both libraries raise nothing narrower
             raise EmbeddingError(
@@ -80,28 +101,42 @@ class Judge:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._start, self._end = (_number(self._tokenizer, mark) for mark in ("[CLS]", "[SEP]"))
+        self._threads = ThreadPoolExecutor(min(8, os.cpu_count() or 1), thread_name_prefix="judge")
 
-    def scores(self, question: str, title: str, sentences: Sequence[str]) -> list[float]:
-        """The log-odds that each sentence of one abstract answers, in order."""
+    def scores(self, question: str, texts: Sequence[Text]) -> list[list[float | None]]:
+        """For each text the log-odds that each of its sentences answers, in order; None where one was not read."""
+        asked = self._tokens([question])[0]
+        todo = [(number, *one) for number, text in enumerate(texts) for one in self._windows(asked, text)]
+        found: list[list[float | None]] = [[None] * len(text.sentences) for text in texts]
+        read = self._threads.map(self._read, (window for _, _, window in todo))
+        for (number, chosen, _), scores in zip(todo, read, strict=True):
+            for sentence, score in zip(chosen, scores, strict=True):
+                found[number][sentence] = score
+        return found
+
+    def _windows(self, asked: list[int], text: Text) -> Iterator[tuple[list[int], Window]]:
+        """What of a text is read at once: the numbers of its sentences, and these laid out."""
+        title, *sentences = self._tokens([text.title, *text.sentences])
+        room = WINDOW - min(len(asked), QUESTION) - min(len(title), TITLE) - 3  # the marks around both
+        left = list(range(len(sentences)))
+        while left:
+            chosen = choose({one: min(len(sentences[one]), SENTENCE) + 1 for one in left}, text.promise, room)
+            yield chosen, lay_out(asked, title, [sentences[one] for one in chosen], self._start, self._end)
+            left = [one for one in left if one not in chosen] if text.whole else []
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        return [part.ids for part in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def _read(self, window: Window) -> list[float]:
+        """The scores of the sentences in a window, which is read alone: what stands beside it must not move them."""
         import numpy as np
 
-        if not sentences:
-            return []
-        parts = self._tokenizer.encode_batch([question, title, *sentences], add_special_tokens=False)
-        asked, named, *said = (part.ids for part in parts)
-        scores = [0.0] * len(sentences)
-        for window in windows(asked, named, said, self._start, self._end):
-            numbers = sorted({number for number in window.segments if number >= 0})
-            # One window at a time: what is read beside it must not move a score, and there is nothing to pad.
-            inputs = {
-                "ids": np.array([window.ids]),
-                "mask": np.ones((1, len(window.ids)), dtype=np.int64),
-                "types": np.array([window.types]),
-                "pool": pooling(window.segments, numbers)[None],
-            }
-            for number, score in zip(numbers, self._session.run(["scores"], inputs)[0][0], strict=True):
-                scores[number] = float(score)
-        return scores
+        inputs = {
+            "ids": np.array([window.ids]),
+            "types": np.array([window.types]),
+            "pool": pooling(window.segments, range(max(window.segments) + 1))[None],
+        }
+        return [float(score) for score in self._session.run(["scores"], inputs)[0][0]]
 
 
 def pooling(segments: Sequence[int], numbers: Sequence[int]) -> NDArray[np.float32]:

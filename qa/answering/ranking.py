@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from qa.answering.judge import Judge
+from qa.answering.judge import Judge, Text
 from qa.answering.phrases import subject
 from qa.answering.question import Question
 from qa.answering.retrieval import NO_FILTERS, Candidates
@@ -17,7 +17,7 @@ from qa.schema import Filters, Record, Role, Sentence
 from qa.storage import Store
 
 #: How many of the candidate records have their sentences ranked, and how many of these the judge reads.
-DEPTH, READ = 40, 5
+DEPTH, READ = 40, 4
 
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
@@ -47,8 +47,9 @@ BEST_JUDGED, RECORD_UNREAD = 0.15, -5.0
 class Considered:
     """A candidate record with the sentences that may be quoted from it.
 
-    ``score`` is its standardized score, ``rank`` its place by that (from 1). ``judged`` holds the judge's log-odds for
-    each sentence, in order; it is empty where the record was not read.
+    ``score`` is its standardized score, ``rank`` its place by that (from 1). For each sentence, in order: its analyzed
+    ``words``, its ``similarity`` (cosine), its ``promise`` (how well it matches, before anybody reads it), and the
+    log-odds that the judge gave it, None where it was not read; ``judged`` is empty where nothing of the record was.
     """
 
     row: int
@@ -56,13 +57,20 @@ class Considered:
     score: float
     rank: int
     sentences: tuple[Sentence, ...]
+    words: tuple[frozenset[str], ...]
     similarity: tuple[float, ...]
-    judged: tuple[float, ...]
+    promise: tuple[float, ...]
+    judged: tuple[float | None, ...]
+
+    @property
+    def best(self) -> float | None:
+        """The judge's log-odds for the best sentence that it has read; None where it has read none."""
+        return max((log_odds for log_odds in self.judged if log_odds is not None), default=None)
 
     @property
     def worth(self) -> float:
         """The record's score with what the judge found in it."""
-        return self.score + BEST_JUDGED * max(self.judged, default=RECORD_UNREAD)
+        return self.score + BEST_JUDGED * (RECORD_UNREAD if self.best is None else self.best)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +106,25 @@ def consider(
             if (sentence.field == "abstract") == bool(record.abstract)
         }
         similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
+        words = tuple(frozenset(store.words(sentence.text)) for sentence in quotable.values())
+        promise = tuple(cosine + overlap(question, said) for cosine, said in zip(similarity, words, strict=True))
         score = float(candidates.scores[rank - 1])
-        found.append(Considered(row, record, score, rank, tuple(quotable.values()), similarity, ()))
+        found.append(Considered(row, record, score, rank, tuple(quotable.values()), words, similarity, promise, ()))
+    # A record may be about something else, and one sentence of it to the point.
     chosen = {record.rank for record in found[: read - 1]}
-    chosen |= {record.rank for record in sorted(found[read - 1 :], key=lambda r: -_promise(question, r, store))[:1]}
-    return [
-        replace(record, judged=_judged(question, record, judge, hide)) if record.rank in chosen else record
-        for record in found
+    chosen |= {record.rank for record in sorted(found[read - 1 :], key=lambda r: -max(r.promise, default=0.0))[:1]}
+    to_read = [record for record in found if record.rank in chosen]
+    shown = [
+        Text(_title(record.record, hide), [s.text for s in record.sentences], record.promise, whole=record.rank == 1)
+        for record in to_read
     ]
+    judged = dict(zip((record.rank for record in to_read), judge.scores(question.text, shown), strict=True))
+    return [replace(record, judged=tuple(judged.get(record.rank, ()))) for record in found]
 
 
-def _promise(question: Question, record: Considered, store: Store) -> float:
-    """How well the best sentence matches: a record may be about something else, and one sentence of it to the point."""
-    matches = (
-        cosine + overlap(question, set(store.words(sentence.text)))
-        for sentence, cosine in zip(record.sentences, record.similarity, strict=True)
-    )
-    return max(matches, default=0.0)
-
-
-def _judged(question: Question, record: Considered, judge: Judge, hide: str) -> tuple[float, ...]:
-    title = record.record.title if record.record.abstract and record.record.title != hide else ""
-    return tuple(judge.scores(question.text, title, [sentence.text for sentence in record.sentences]))
+def _title(record: Record, hide: str) -> str:
+    """The title beside which the judge reads the abstract; without one, the title is what is read."""
+    return record.title if record.abstract and record.title != hide else ""
 
 
 def rank(
@@ -143,8 +148,9 @@ def _weigh(question: Question, record: Considered, store: Store) -> Iterator[Ran
     kinds = wanted(question.text)
     # A question that names no subject ("Which mechanisms have been proposed?") tells no record from another.
     weight = RECORD if any(subject(question.text)) else 0.0
-    for sentence, similarity, log_odds in zip(record.sentences, record.similarity, judged, strict=True):
-        words = set(store.words(sentence.text))
+    for sentence, words, similarity, log_odds in zip(
+        record.sentences, record.words, record.similarity, judged, strict=True
+    ):
         share = overlap(question, words)
         score = (
             JUDGED * (UNREAD if log_odds is None else log_odds)

@@ -62,9 +62,9 @@ def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
 
 def evidence_for(question: Question, considered: Sequence[Considered], store: Store, hide: str = "") -> float:
     """Log-odds, before calibration, that these records hold an answer."""
-    judged = max((log_odds for record in considered for log_odds in record.judged), default=SILENT)
+    judged = max((record.best for record in considered if record.best is not None), default=SILENT)
     similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
-    read = [record.record for record in considered if record.judged]
+    read = [record.record for record in considered if record.best is not None]
     texts = [record.abstract if record.title == hide else f"{record.title} {record.abstract}" for record in read]
     covered = max((overlap(question, set(store.words(text))) for text in texts), default=0.0)
     return evidence(judged, covered, similar)

@@ -15,24 +15,31 @@ from dataclasses import dataclass
 class Kind:
     """A kind of question: ``asked`` tells the questions, ``given`` the sentences that may answer them.
 
-    ``hinted`` tells sentences that may answer, but less surely: they count half.
+    ``hinted`` tells sentences that may answer, but less surely: they count half; so do those that ``otherwise`` tells.
     """
 
     name: str
     asked: re.Pattern[str]
     given: re.Pattern[str]
     hinted: re.Pattern[str] | None = None
+    otherwise: re.Pattern[str] | None = None
 
 
-def _kind(name: str, asked: str, given: str, hinted: str = "") -> Kind:
-    asks, gives_, hints = (re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given, hinted))
-    return Kind(name, asks, gives_, hints if hinted else None)
+def _kind(name: str, asked: str, given: str, hinted: str = "", otherwise: str = "") -> Kind:
+    asks, gives_, hints, other = (
+        re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given, hinted, otherwise)
+    )
+    return Kind(name, asks, gives_, hints if hinted else None, other if otherwise else None)
 
 
 _SHARE = (
     r"\d[\d.,·]*\s?(?:%|per ?cent\b|per (?:1|10|100|1,|10,|100,)\d*|cases per)|\d+ (?:of|out of|in every|/) \d+|one in \w+|"
     r"(?:one|two|three)[- ](?:half|third|quarter|fifth|tenth)s?\b|(?:a|the) (?:half|third|quarter|fifth|majority|minority)\b|"
     r"half of|quarter of"
+)
+#: Per cents of something else: how sure a figure is, how much of a difference is explained.
+_NO_SHARE = (
+    r"confidence interval|ci\b|correlation|odds ratio|hazard ratio|relative risk|multivaria|regression|sensitivity of"
 )
 _HINT_OF_SHARE = r"most (?:common|frequent)|(?:un)?common\b|(?:in)?frequent|rare(?:ly)?\b|prevalen|inciden"
 
@@ -44,6 +51,7 @@ KINDS: tuple[Kind, ...] = (
         r"(?:prevalence|incidence|frequency|proportion|percentage|rate|share) of",
         _SHARE,
         _HINT_OF_SHARE,
+        _NO_SHARE,
     ),
     _kind(
         "why",
@@ -117,5 +125,5 @@ def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
 
 def _given(kind: Kind, sentence: str) -> float:
     if kind.given.search(sentence):
-        return 1.0
+        return 0.5 if kind.otherwise and kind.otherwise.search(sentence) else 1.0
     return 0.5 if kind.hinted and kind.hinted.search(sentence) else 0.0
