@@ -101,6 +101,7 @@ class Database:
         self.path = path
         self._connection: sqlite3.Connection | None = None
         self._rehearsing = False
+        self._counted: tuple[int, tuple[int, int]] | None = None  # the generation, and what counts() found in it
         self.variants = Variants(self._open)
         self.ledger = Ledger(self._open)
         self._appraisals: Appraisals | None = None
@@ -155,7 +156,7 @@ class Database:
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = self._appraisals = None
+            self._connection = self._appraisals = self._counted = None
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -169,10 +170,15 @@ class Database:
 
     def counts(self) -> tuple[int, int]:
         """How many records and sentences there are."""
-        if not self.exists:
+        generation = self.generation()
+        if not generation:
             return 0, 0
-        found = self._open().execute("SELECT count(*), coalesce(sum(sentences), 0) FROM records").fetchone()
-        return int(found[0]), int(found[1])
+        if (
+            self._counted is None or self._counted[0] != generation
+        ):  # a look at every row
+            found = self._open().execute("SELECT count(*), coalesce(sum(sentences), 0) FROM records").fetchone()
+            self._counted = generation, (int(found[0]), int(found[1]))
+        return self._counted[1]
 
     def rows(self) -> list[int]:
         """The rows of all records, in order."""
@@ -306,6 +312,7 @@ class Database:
                 connection.execute("ROLLBACK")
             raise self._locked(error) from error
         except BaseException:
+            self._counted = None
             connection.execute("ROLLBACK")
             raise
 
@@ -362,6 +369,7 @@ class Database:
                 connection.execute("ROLLBACK")
             raise self._locked(error) from error
         except BaseException:
+            self._counted = None
             connection.execute("ROLLBACK")
             raise
 
@@ -378,6 +386,7 @@ class Database:
             yield
         finally:
             self._rehearsing = False
+            self._counted = None
             connection.execute("ROLLBACK")
 
     def _locked(self, error: sqlite3.Error) -> Locked:
