@@ -401,6 +401,12 @@ class Why:
     judged: float | None = None
 
 
+def source_line(record: Record, appraisal: Appraisal) -> str:
+    """A record in one line: badges first, then who, where and when, what kind of study, and the link."""
+    known = " · ".join(part for part in (*appraisal.badges, record.byline, appraisal.summary) if part)
+    return f"{known} {record.link or ('' if record.byline else record.id)}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A sentence found, with its record. ``rank`` counts from 1; a higher ``score`` is better, within one question.
@@ -426,9 +432,7 @@ class Hit:
     @property
     def source(self) -> str:
         """The source in one line: badges first, then who, where and when, what kind of study, and the link."""
-        record, appraisal = self.record, self.appraisal
-        known = " · ".join(part for part in (*appraisal.badges, record.byline, appraisal.summary) if part)
-        return f"{known} {record.link or ('' if record.byline else record.id)}".strip()
+        return source_line(self.record, self.appraisal)
 
     def to_dict(self) -> dict[str, Any]:
         """The sentence with its place and hash, and the whole record, as JSON holds them."""

@@ -25,6 +25,9 @@ PER_RECORD = 4
 #: The share of their words (Jaccard 1901) from which two sentences say the same, if their numbers and negations agree.
 SAME = 0.85
 
+#: How far below the best a sentence's score may be, in log-odds: an answer ends where the evidence falls off.
+GAP = 8.0
+
 #: Sentences shown as closest when there is no answer.
 CLOSEST = 3
 
@@ -64,7 +67,8 @@ def compose(found: Found, k: int, confidence: float, threshold: float, filters: 
     if confidence < threshold:
         closest = hits(found.question, ranked, found.considered, CLOSEST)
         return answer(reason=NOT_HELD, confidence=confidence, closest=tuple(closest))
-    shown = hits(found.question, ranked, found.considered, k, start)
+    least = ranked[0].score - GAP
+    shown = [hit for hit in hits(found.question, ranked, found.considered, k, start) if hit.score >= least]
     return answer(citations=tuple(shown), reason="" if shown else NO_MORE, confidence=confidence)
 
 

@@ -1,50 +1,16 @@
-"""Any sentence-transformers model as an embedder: unit vectors, float32, and never the network unasked."""
+"""Which embedder there is for a model: the exported one where it can be had, else sentence-transformers itself."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
 
 from qa.embedding import packaged
+from qa.embedding.exported import ExportedEmbedder, export, exported_file, is_whole
+from qa.embedding.original import Embedder, OriginalEmbedder, load
 from qa.errors import EmbeddingError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = NDArray[np.float32]
-
-#: Texts handed to the model at once. They are sorted by length first, so that little is spent on padding.
-_BATCH = 64
-_CHUNK = 256
-
-_FIXED_SENTENCE = "The quick brown fox jumps over the lazy dog; p < 0.05 (n = 42)."
-
-Count = Callable[[int], None]
-
-
-class Embedder(Protocol):
-    """Text → unit vectors. Queries and passages go separate ways, because many models prefix them differently."""
-
-    name: str
-    dim: int
-
-    @property
-    def fingerprint(self) -> Vectors:
-        """The vector of a fixed sentence, by which other weights under the same name are recognized."""
-        ...
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        """float32[n, dim], each row of length 1, in the order of ``texts``."""
-        ...
-
-    def passages(self, texts: Sequence[str], *, count: Count | None = None) -> Vectors:
-        """As :meth:`queries`, for what is searched; ``count`` is called with the number of texts just done."""
-        ...
 
 
 def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None = None) -> Embedder:
@@ -54,93 +20,34 @@ def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None
     after ``say`` has been told so; offline, that is an EmbeddingError.
     """
     if model is None or model == packaged.NAME:
-        return _SentenceTransformerEmbedder(packaged.NAME, _load(str(packaged.packaged_model()), local=True))
+        return _open_packaged(packaged.packaged_model(), packaged.cache_folder())
     if Path(model).is_dir():
-        return _SentenceTransformerEmbedder(model, _load(model, local=True))
+        return OriginalEmbedder(model, load(model, local=True))
     if Path(model).exists() or model.count("/") > 1 or model.startswith((".", "~", os.sep)):
         raise EmbeddingError(f"{model} is not a model's folder. Name a sentence-transformers folder or hub model.")
     try:
-        return _SentenceTransformerEmbedder(model, _load(model, local=True))
+        return OriginalEmbedder(model, load(model, local=True))
     except EmbeddingError:
         if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0"):
             raise
     if say is not None:
         say(f"The model {model} is not on this machine: fetching it from the Hugging Face hub.")
-    return _SentenceTransformerEmbedder(model, _load(model, local=False))
+    return OriginalEmbedder(model, load(model, local=False))
 
 
-def _load(model: str, *, local: bool) -> Any:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
+def _open_packaged(folder: Path, cache: Path) -> Embedder:
+    """The default model: as exported, without torch; made so the first time that it is loaded in full."""
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(model, local_files_only=local)
-    except (OSError, ValueError, RuntimeError) as error:  # what transformers raises for missing or unfit files
-        why = "is not on this machine and could not be fetched" if not local else "could not be loaded"
-        raise EmbeddingError(
-            f"The model {model} {why} ({_first_line(error)}). "
-            "Check the name and the connection, or leave out --model to use the one that is built in."
-        ) from error
+    def open_exported(file: Path, original: Callable[[], Embedder]) -> Embedder:
+        return ExportedEmbedder(packaged.NAME, file, folder / "tokenizer.json", original)
 
+    def open_original() -> Embedder:
+        return OriginalEmbedder(packaged.NAME, load(str(folder), local=True))
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
-
-
-class _SentenceTransformerEmbedder:
-    def __init__(self, name: str, model: Any) -> None:
-        self.name = name
-        self._model = model
-        dim = model.get_embedding_dimension()
-        if not isinstance(dim, int):
-            raise EmbeddingError(f"The model {name} does not say how long its vectors are. Choose another model.")
-        self.dim = dim
-        self._lock = Lock()  # the tokenizer keeps state, and several threads ask
-
-    @cached_property
-    def fingerprint(self) -> Vectors:
-        import numpy as np
-
-        vectors = self._encode(self._model.encode_document, [_FIXED_SENTENCE])
-        return np.asarray(vectors[0], dtype=np.float32)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(self._model.encode_query, list(texts))
-
-    def passages(self, texts: Sequence[str], *, count: Count | None = None) -> Vectors:
-        import numpy as np
-
-        # The longest first: equal lengths share a batch, and memory runs out at once or not at all.
-        order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
-        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for start in range(0, len(order), _CHUNK):
-            chunk = order[start : start + _CHUNK]
-            vectors[chunk] = self._encode(self._model.encode_document, [texts[i] for i in chunk])
-            if count is not None:
-                count(len(chunk))
-        return vectors
-
-    def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Vectors:
-        import numpy as np
-        import torch
-
-        if not texts:
-            return np.empty((0, self.dim), dtype=np.float32)
-        with self._lock, torch.autocast("cpu", dtype=torch.bfloat16, enabled=_fast_bfloat16(self._model.device)):
-            raw = encode(texts, batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False)
-        vectors = np.ascontiguousarray(raw, dtype=np.float32)
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        if vectors.shape != (len(texts), self.dim) or not np.isfinite(norms).all() or not (norms > 0).all():
-            raise EmbeddingError(f"The model {self.name} gave vectors that cannot be used. Choose another model.")
-        return np.asarray(vectors / norms, dtype=np.float32)
-
-
-def _fast_bfloat16(device: Any) -> bool:
-    """Whether this processor multiplies bfloat16 natively: about 2.7 times as fast, cosine to float32 0.99998."""
-    import torch
-
-    if device.type != "cpu" or not hasattr(torch.cpu, "get_capabilities"):
-        return False
-    features = torch.cpu.get_capabilities()
-    return bool(features.get("avx512_bf16") or features.get("amx_bf16"))
+    file = exported_file(packaged.SHA256, cache)
+    if is_whole(file):
+        return open_exported(file, open_original)
+    original = open_original()
+    if export(folder, file, partial(open_exported, original=lambda: original), original):
+        return open_exported(file, lambda: original)
+    return original

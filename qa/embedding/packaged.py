@@ -30,7 +30,7 @@ def packaged_model(cache: Path | None = None) -> Path:
     except FileNotFoundError as error:
         raise EmbeddingError(f"The default model's weights are missing ({weights}). {_REPAIR}") from error
     seen = f"{SHA256} {weights} {state.st_size} {state.st_mtime_ns}"
-    note = (cache or _cache()) / "checked-weights.txt"
+    note = (cache or cache_folder()) / "checked-weights.txt"
     if _read(note) == seen:
         return folder
     with weights.open("rb") as file:
@@ -52,7 +52,8 @@ def tokenizer_file() -> Path:
     return Path(get_model_path()) / "tokenizer.json"
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """The program's folder among the user's caches; nothing in it is needed, only quick."""
     from platformdirs import user_cache_path
 
     return user_cache_path("literature-qa", appauthor=False)

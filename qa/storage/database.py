@@ -173,9 +173,7 @@ class Database:
         generation = self.generation()
         if not generation:
             return 0, 0
-        if (
-            self._counted is None or self._counted[0] != generation
-        ):  # a look at every row
+        if self._counted is None or self._counted[0] != generation:  # a look at every row
             found = self._open().execute("SELECT count(*), coalesce(sum(sentences), 0) FROM records").fetchone()
             self._counted = generation, (int(found[0]), int(found[1]))
         return self._counted[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qa.schema import Progress, ProgressCallback
+from qa.schema import Appraisal, Progress, ProgressCallback, source_line
 from qa.storage import Store
 from qa.verifying.finding import Finding, Verification
 from qa.verifying.matching import Matcher
@@ -35,11 +35,14 @@ def verify_text(
 def _without_sources(findings: Sequence[Finding], store: Store) -> Iterator[Finding]:
     """The findings without those of lines that only name, as our answers do, a record that was found to be quoted."""
     quoted = sorted({one.place.record_id for one in findings if one.place})
+    appraisals = store.appraisals(quoted)
     lines = {
         _words(line)
-        for stored in store.database.by_id(quoted).values()
-        for record in [stored.record]
-        for line in (record.byline, f"{record.byline} {record.link}", record.link, f"{record.byline} {record.id}")
+        for record in (stored.record for stored in store.database.by_id(quoted).values())
+        for line in (
+            source_line(record, appraisals.get(record.id, Appraisal())),
+            *(record.byline, f"{record.byline} {record.link}", record.link, f"{record.byline} {record.id}"),
+        )
     }
     for finding in findings:
         if finding.stands or _words(finding.text) not in lines:

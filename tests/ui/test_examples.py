@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,8 @@ class Shelf:
     def __init__(self, exists: bool, failure: QAError | None = None) -> None:
         self.exists, self.failure, self.added = exists, failure, list[Path]()
 
-    def add(self, *paths: Path) -> None:
+    def add(self, *paths: Path, copies: Sequence[Path]) -> None:
+        assert list(copies) == list(paths)  # a path inside an installation is nothing to remember
         if self.failure:
             raise self.failure
         self.added += paths
