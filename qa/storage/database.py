@@ -126,7 +126,7 @@ class Database:
                 connection.close()
                 raise Corrupt(
                     f"{self.path} is not a library of ours, or it is damaged ({error}). "
-                    "Name another folder, or restore the file from a copy."
+                    "Name another folder, or restore a backup: qa restore FILE."
                 ) from error
             if found is None or int(found[0]) > FORMAT:
                 connection.close()
@@ -473,6 +473,10 @@ class Database:
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 
+    def select(self, query: str) -> list[Any]:
+        """The rows of a query of ours, for those who look beyond records and sentences."""
+        return self._open().execute(query).fetchall()
+
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
         for start in range(0, len(values), 500):
@@ -485,4 +489,8 @@ def _pack(vector: Vectors) -> bytes:
 
 
 def _unpack(blobs: Sequence[bytes]) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    """float32[n, dim]; Corrupt where the vectors are not all of one length."""
+    try:
+        return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    except ValueError as error:
+        raise Corrupt("The library's vectors are damaged. Run qa doctor, which names the records.") from error
