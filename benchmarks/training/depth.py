@@ -39,7 +39,7 @@ def main() -> None:
         counted[0] += 1
         return read(judge, window)
 
-    Judge._read = count  # type: ignore[method-assign]
+    Judge._read = count  # type: ignore[method-assign, assignment]
     for name in NAMES:
         suite = load(options.suites / name)
         keys = random.Random(0).sample(kept := list(tuned(suite)), min(options.most, len(kept)))
