@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from qa.storage.vectors import VectorIndex
 
 DIM = 8
 
 
-def unit(n: int, seed: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def unit(n: int, seed: int) -> NDArray[np.float32]:
     values = np.random.default_rng(seed).standard_normal((n, DIM)).astype(np.float32)
-    return values / np.linalg.norm(values, axis=1, keepdims=True)
+    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)
 
 
 def saved(folder: Path) -> VectorIndex:
@@ -65,3 +66,15 @@ def test_a_file_cut_short_is_passed_over(tmp_path: Path, keep: int) -> None:
     index = VectorIndex("sentences", tmp_path, DIM)
     index.load(1)
     assert (index.generation, len(index)) == (0, 0)
+
+
+def test_an_emptied_index_can_be_filled_again(tmp_path: Path) -> None:
+    index = saved(tmp_path)
+    index.remove(range(10, 60))
+    index.generation = 2
+    index.save()
+    again = VectorIndex("sentences", tmp_path, DIM)
+    again.load(2)
+    assert (again.generation, len(again)) == (2, 0)
+    again.add([70], unit(1, 5))
+    assert [row for row, _ in again.search(unit(1, 5)[0], 3)] == [70]
