@@ -270,7 +270,7 @@ class Library:
 
     def __len__(self) -> int:
         with self._lock:
-            return self._store.database.counts()[0]
+            return self._store.database.count()
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library
