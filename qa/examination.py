@@ -63,7 +63,7 @@ def examine(store: Store, load: Callable[[], Embedder], progress: ProgressCallba
     try:
         for check in (*_database(store), *_records(store, progress or (lambda _: None)), *_leftovers(store)):
             checks.append(check)
-        checks += [*_search_files(store), _model(store, load)]
+        checks += [*_search_files(store), _model(store, load), *_export(store)]
     except (QAError, sqlite3.DatabaseError) as error:  # where SQLite cannot go on, neither can we
         checks.append(Check("database", "damaged", f"It cannot be read to its end ({error}).", _RESTORE))
     return Examination((*checks, *_conversations(store), _disk(store)))
@@ -127,6 +127,14 @@ def _model(store: Store, load: Callable[[], Embedder]) -> Check:
     except QAError as error:
         return Check("model", "damaged", str(error))
     return Check("model", "fine", f"{name} is here, with the weights that made the library.")
+
+
+def _export(store: Store) -> Iterator[Check]:
+    from qa.embedding import DEFAULT, export_status
+
+    if store.database.meta().get("embedder") == DEFAULT:
+        quick, words = export_status()
+        yield Check("questions", "fine" if quick else "note", words)
 
 
 def _conversations(store: Store) -> Iterator[Check]:

@@ -36,7 +36,7 @@ def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None
     return OriginalEmbedder(model, load(model, local=False))
 
 
-def status() -> tuple[bool, str]:
+def export_status() -> tuple[bool, str]:
     """Whether the default model embeds a question without loading torch, and the sentence that says so."""
     cache = packaged.cache_folder()
     made = exported_folder(packaged.SHA256, cache)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from qa.embedding import Embedder, embedder, open_embedder, packaged
-from qa.embedding.embedder import status
+from qa.embedding.embedder import export_status
 from qa.embedding.exported import (
     FLOOR,
     MODEL,
@@ -122,9 +122,9 @@ def test_its_status_says_whether_there_is_an_export(
     embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert embedder.name == packaged.NAME  # exported by now
-    assert status()[0] is True
+    assert export_status()[0] is True
     monkeypatch.setattr(packaged, "cache_folder", lambda: tmp_path / "empty")
-    good, words = status()
+    good, words = export_status()
     assert not good
     assert "takes some seconds" in words
 
