@@ -249,8 +249,22 @@ class Database:
         own = _unpack([blob])
         return own[0], _unpack(blobs) if blobs else np.empty((0, own.shape[1]), dtype=np.float32)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for the modules of this room that ask it questions of their own."""
+        return self._open()
+
     def matching(self, filters: Filters) -> list[int] | None:
         """The rows of the records that pass the filters, in order; None where the filters ask nothing of a record."""
+        tests, values = self.tests(filters)
+        if not tests:
+            return None
+        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
+        return [row for (row,) in self._open().execute(query, values)]
+
+    @staticmethod
+    def tests(filters: Filters) -> tuple[list[str], list[Any]]:
+        """What the filters ask of a record, as conditions on ``records`` and their values."""
         tests: list[str] = []
         values: list[Any] = []
         for limit, sign in zip(filters.years, (">=", "<="), strict=True):
@@ -267,11 +281,7 @@ class Database:
             tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
             values += [name.casefold() for name in names]
         more, their_values = conditions(filters)
-        tests, values = tests + more, values + their_values
-        if not tests:
-            return None
-        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
-        return [row for (row,) in self._open().execute(query, values)]
+        return tests + more, values + their_values
 
     def sentence_rows(self, record_rows: Sequence[int] | None, roles: Sequence[str]) -> list[int]:
         """The rows of the sentences in these records (None: in all) with one of these roles (none: with any)."""
