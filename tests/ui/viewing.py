@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -43,7 +44,7 @@ class View(Protocol):
 def served(view: View, state: gr.State, style: Path) -> Iterator[str]:
     """The address of a page that shows nothing but this view."""
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
-        state.render()
+        state.render()  # type: ignore[no-untyped-call]
         view.layout()
         view.wire(page)
     page.queue(default_concurrency_limit=8, api_open=False)
@@ -57,6 +58,8 @@ def served(view: View, state: gr.State, style: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         page.close(verbose=False)
+        del page
+        gc.collect()  # Gradio leaves loops and sockets to the collector; here their warnings are expected
 
 
 @contextmanager
