@@ -43,7 +43,7 @@ class View(Protocol):
 def served(view: View, state: gr.State, style: Path) -> Iterator[str]:
     """The address of a page that shows nothing but this view."""
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
-        state.render()
+        state.render()  # type: ignore[no-untyped-call]
         view.layout()
         view.wire(page)
     page.queue(default_concurrency_limit=8, api_open=False)
