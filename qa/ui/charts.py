@@ -105,14 +105,14 @@ def topic_map(found: TopicMap, hits: Mapping[str, str], label: str, name: str) -
         plain = [(x, y) for one, _, x, y in drawn if one not in hits]
         size = 7 if len(drawn) > 1500 else 14
         if plain:
-            axes.scatter(*zip(*plain, strict=True), s=size, color=_DOT, linewidths=0)
+            axes.scatter([x for x, _ in plain], [y for _, y in plain], s=size, color=_DOT, linewidths=0)
         for one, _, x, y in drawn:
             if one in hits:
                 point = axes.scatter([x], [y], s=64, color=_LIT, edgecolors=_PAPER, linewidths=1, zorder=3)
                 tip(point, hits[one])
-        tall = 0.045 if width == "wide" else 0.08
+        letter = (0.0088, 0.04) if width == "wide" else (0.019, 0.068)  # of the map's breadth and height
         names = ["\n".join(topic.words[:2]) if width == "narrow" else ", ".join(topic.words) for topic in found.topics]
-        for words, (x, y) in zip(names, _apart(found, names, tall), strict=True):
+        for words, (x, y) in zip(names, _apart(found, names, *letter), strict=True):
             axes.text(
                 x, y, words, ha="center", va="center", size=10.5 if width == "wide" else 9.5, color=_INK,
                 gid="name", zorder=4, parse_math=False,
@@ -122,16 +122,16 @@ def topic_map(found: TopicMap, hits: Mapping[str, str], label: str, name: str) -
     return _figure(draw, _MAP_SIZES, label, name)
 
 
-def _apart(found: TopicMap, names: Sequence[str], tall: float) -> list[tuple[float, float]]:
+def _apart(found: TopicMap, names: Sequence[str], broad: float, tall: float) -> list[tuple[float, float]]:
     """Where the names of the topics stand: at their topic, moved down where they would lie on one above."""
-    xs, ys = ([point[at] for point in found.points] for at in (2, 3))
+    xs, ys = [x for _, _, x, _ in found.points], [y for _, _, _, y in found.points]
     across, up = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
-    broad = [max(map(len, name.split("\n")), default=0) * across * tall / 7 for name in names]
+    widths = [max(map(len, name.split("\n"))) * broad * across for name in names]
     places: dict[int, tuple[float, float]] = {}
     for at in sorted(range(len(names)), key=lambda at: (-found.topics[at].y, at)):
         x, y = found.topics[at].x, found.topics[at].y
         for other, (its_x, its_y) in sorted(places.items(), key=lambda item: -item[1][1]):
-            if abs(x - its_x) < (broad[at] + broad[other]) / 2 and abs(y - its_y) < tall * up:
+            if abs(x - its_x) < (widths[at] + widths[other]) / 2 and abs(y - its_y) < tall * up:
                 y = its_y - tall * up
         places[at] = (x, y)
     return [places[at] for at in range(len(names))]
@@ -160,7 +160,7 @@ def _figure(draw: Any, sizes: Mapping[str, tuple[float, float]], label: str, nam
 
     parts = []
     for width, size in sizes.items():
-        settings = {"svg.fonttype": "none", "svg.hashsalt": f"{name}-{width}", "text.parse_math": False}
+        settings: Any = {"svg.fonttype": "none", "svg.hashsalt": f"{name}-{width}", "text.parse_math": False}
         with rc_context(settings):
             figure, out = Figure(figsize=size, dpi=72), io.StringIO()
             tips: list[str] = []
