@@ -29,6 +29,7 @@ from qa.schema import (
     Run,
     Sort,
     Standing,
+    TopicMap,
     Turn,
 )
 
@@ -65,6 +66,7 @@ class Library:
         self._model = model
         self._say = say
         self._embedder: Embedder | None = None
+        self._map: tuple[int, TopicMap] | None = None  # the generation it was made of, and the map
         self._lock = RLock()
 
     @classmethod
@@ -239,6 +241,16 @@ class Library:
         with self._lock:
             self._fill_in()
             return holdings(self._store.database, resolve(filters or Filters()))
+
+    def topic_map(self) -> TopicMap:
+        """The records in two dimensions, by topic; made once for each state of the library."""
+        from qa.topics import draw_map
+
+        with self._lock:
+            generation = self._store.database.generation()
+            if self._map is None or self._map[0] != generation:
+                self._map = generation, draw_map(self._store.database)
+            return self._map[1]
 
     def get(self, record_id: str) -> Record:
         """One record, also by an id that an entry merged into it had; NotFound if it is not there."""

@@ -501,6 +501,29 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of records that are alike: its characteristic words, how many there are, and where it lies in the map."""
+
+    words: tuple[str, ...]
+    records: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMap:
+    """Records in two dimensions, those that are alike near each other; the axes have no meaning of their own.
+
+    ``points`` are (record id, number of its topic, x, y) in the order of the library; ``fitted`` is how many records
+    the topics were found from (a sample, in a large library).
+    """
+
+    topics: tuple[Topic, ...]
+    points: tuple[tuple[str, int, float, float], ...]
+    fitted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What a hit must satisfy; an empty field asks for nothing. Names are compared without regard to case.
 

@@ -70,8 +70,7 @@ class Compare:
         """Lay out the components; within a tab or a page."""
         self.work = gr.State(None)
         self.made = gr.State(None)
-        if self._cited is None:
-            self._cited = gr.State(())
+        self.cited = self._cited or gr.State(())
         with gr.Column(elem_id="grid-view", elem_classes="qa-view"):
             with gr.Row(elem_id="grid-ask"):
                 self.questions = gr.Textbox(
@@ -111,7 +110,7 @@ class Compare:
             self.designs,
             self.since,
             self.until,
-            self._cited,
+            self.cited,
         ]
         begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **quiet)
         shown = [self.said, self.table, self.panel, self.made, self.csv, self.xlsx, self.cancel, self.go]

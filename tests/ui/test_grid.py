@@ -120,7 +120,7 @@ def test_a_visit(filled: Library, width: int) -> None:
         page.get_by_role("button", name="Compare").click()
         cell = page.locator(".qa-grid td button").first
         expect(cell).to_be_visible(timeout=60_000)
-        text = cell.text_content()
+        text = cell.text_content() or ""
         cell.focus()
         page.keyboard.press("Enter")
         panel = page.get_by_role("dialog")
