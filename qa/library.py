@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.storage import Store
-    from qa.storage.conversations import Conversations
+    from qa.storage.conversations import Conversations as Conversations  # the page names it, and knows nothing below
     from qa.verifying.finding import Verification
     from qa.verifying.receipt import ReceiptCheck
 
