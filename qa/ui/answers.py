@@ -57,11 +57,11 @@ def turn(shown: Turn) -> str:
     return (
         f'<section class="qa-turn" data-answer="{text(shown.kept.id)}" data-said="{text(said)}">'
         f"{question(answer.question)}{understood(answer)}{since(shown)}{body(answer, shown.verdicts)}"
-        f'<p class="qa-foot">'
+        f'<div class="qa-foot">'
         f'<button type="button" class="qa-quiet" data-link>{words.COPY_LINK}</button>'
         f"{exports(words.EXPORT_ANSWER, '')}"
         f'<button type="button" class="qa-quiet" data-edit="{text(answer.question.strip())}">{words.ASK_AGAIN}'
-        f"</button></p></section>"
+        f"</button></div></section>"
     )
 
 

@@ -14,7 +14,8 @@ let opener = null; // where the focus goes back to
 // -- saying, asking the server ------------------------------------------------------------------------------------------
 
 let silence = 0;
-function say(text) {
+function say(text, unseen = false) {
+  told.classList.toggle("qa-hidden", unseen);
   told.textContent = text;
   clearTimeout(silence);
   silence = setTimeout(() => (told.textContent = ""), 5000);
@@ -52,6 +53,7 @@ async function show(place) {
   const mark = find("mark", panelBody);
   panel.scrollTop = 0;
   if (mark) mark.scrollIntoView({ block: "center" });
+  if (opener) opener.scrollIntoView({ block: "nearest" }); // the conversation has become narrower
   panelBody.focus({ preventScroll: true });
   const more = await call("around", place);
   const around = find(".qa-around", panelBody);
@@ -267,7 +269,7 @@ function settle() {
   const wanted = turns() && turns().dataset.show;
   const target = (wanted && shown.find((turn) => turn.dataset.answer === wanted)) || shown.at(-1);
   if (target) target.scrollIntoView({ block: "start" });
-  if (target && added) say(target.dataset.said);
+  if (target && added) say(target.dataset.said, true);
   if (!here) close();
 }
 
