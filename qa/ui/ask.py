@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ SCRIPT = Path(__file__).with_name("page.js")
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
 
-#: What the browser keeps of where it is: the conversation's id, the question being asked, turns that were not kept.
+#: What the browser keeps of where it is: the conversation's id, and turns that could not be kept.
 Seat = Mapping[str, Any]
 
 
@@ -35,6 +36,7 @@ class Ask:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._running: dict[str | None, threading.Event] = {}  # what ends the search, by the browser's session
         with gr.Column(elem_id="conversation"):
             self.turns = gr.HTML(answers.empty(), elem_id="turns", apply_default_css=False, js_on_load=None)
             self.now = gr.HTML("", elem_id="now", apply_default_css=False, js_on_load=None)
@@ -80,13 +82,10 @@ class Ask:
         buttons = [self.question, self.ask_button, self.stop_button]
         everything = [*here, *buttons, self.narrow.limits, *self.narrow.inputs]
         given = [self.seat, self.now, *self.narrow.inputs]
-        asked = [
-            gr.on(
-                [self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet
-            ),
-            *(chip.click(self.ask, [chip, *given], everything, **quiet) for chip in self.chips),
-        ]
-        self.stop_button.click(self.stop, [self.seat], [self.now, *buttons], cancels=asked, **quiet)
+        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet)
+        for chip in self.chips:
+            chip.click(self.ask, [chip, *given], everything, **quiet)
+        self.stop_button.click(self.stop, None, None, **quiet)
 
         page.load(self.load, None, everything, **quiet)
         self.new_button.click(self.start, None, everything, **quiet)
@@ -96,10 +95,8 @@ class Ask:
         self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
 
         limits = [self.narrow.limits, *self.narrow.inputs]
-        for one in (self.narrow.first, self.narrow.last):
-            one.change(self.narrowed, self.narrow.inputs, [self.narrow.limits], **quiet)
-        for other in (self.narrow.journals, self.narrow.roles, self.narrow.designs, self.narrow.sound):
-            other.input(self.narrowed, self.narrow.inputs, [self.narrow.limits], **quiet)
+        changed = [one.input for one in self.narrow.inputs[:-1]]
+        gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
         self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
         self.narrow.accordion.expand(self.count, self.narrow.inputs, self.narrow.inputs, **quiet)
 
@@ -113,29 +110,33 @@ class Ask:
         turns = [*(conversation.turns if conversation else ()), *unkept]
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
-        done = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
+        done: Shown = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
         answer = None
+        stop = self._running[request.session_hash] = threading.Event()
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
             self.question: "",
             self.chips_row: gr.update(visible=False),
             self.ask_button: gr.update(visible=False),
             self.stop_button: gr.update(visible=True),
-            self.seat: {**seat, "asking": question},
         }
         try:
             for step in steps(lambda tell: self._library.ask(question, filters=filters, turns=turns, progress=tell)):
                 answer = step if isinstance(step, Answer) else None
                 if isinstance(step, Progress):
                     yield {self.now: head + _pending(step)}
-                elif step is None:
-                    yield {self.stop_button: gr.skip()}  # a moment in which Stop is heard
+                elif step is None and stop.is_set():
+                    said = (now if unkept else "") + render.note(words.STOPPED)
+                    yield {**done, self.now: said, self.question: question}
+                    return
         except QAError as error:
             yield {**done, self.now: head + render.note(str(error))}
             return
         except Exception:
             yield {**done, self.now: head + render.note(words.BUG)}
             raise
+        finally:
+            self._running.pop(request.session_hash, None)
         if answer is not None:
             yield {**done, **self._keep(kept, conversation, answer, filters, seat, head)}
 
@@ -166,14 +167,10 @@ class Ask:
                 self.seat: {**seat, "turns": [*seat.get("turns", []), *turn]},
             }
 
-    def stop(self, seat: Seat) -> Shown:
-        """Say that it was stopped, and put the question back."""
-        return {
-            self.now: render.note(words.STOPPED),
-            self.question: seat.get("asking", ""),
-            self.ask_button: gr.update(visible=True),
-            self.stop_button: gr.update(visible=False),
-        }
+    def stop(self, request: gr.Request) -> None:
+        """End the search that this browser waits for."""
+        if running := self._running.get(request.session_hash):
+            running.set()
 
     # -- conversations -------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,10 @@ def frame() -> str:
         '<div id="qa-panel-body" tabindex="-1"></div></dialog>'
         f'<dialog id="qa-help" aria-labelledby="qa-help-title"><h2 id="qa-help-title">{words.HELP_TITLE}</h2>'
         f'<dl>{keys}</dl><form method="dialog"><button class="qa-quiet">{words.CLOSE}</button></form></dialog>'
+        f'<dialog id="qa-naming" aria-label="{words.RENAME}"><form method="dialog"><label>{words.NEW_TITLE}'
+        '<input name="title" maxlength="120" autocomplete="off"></label>'
+        f'<p><button value="save" class="qa-strong">{words.SAVE}</button>'
+        f'<button value="" class="qa-quiet" formnovalidate>{words.CANCEL}</button></p></form></dialog>'
         '<div id="qa-told" role="status"></div>'
     )
 

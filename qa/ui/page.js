@@ -7,6 +7,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const panel = find("#qa-panel", element);
 const panelBody = find("#qa-panel-body", element);
 const help = find("#qa-help", element);
+const naming = find("#qa-naming", element);
 const told = find("#qa-told", element);
 const trail = []; // the places that the panel has shown, the present one last
 let opener = null; // where the focus goes back to
@@ -64,7 +65,7 @@ function open(node) {
   if (!panel.contains(node)) {
     opener = node;
     trail.length = 0;
-    all("[aria-expanded]").forEach((other) => other.removeAttribute("aria-expanded"));
+    all(".qa-open[aria-expanded]").forEach((other) => other.removeAttribute("aria-expanded"));
     node.setAttribute("aria-expanded", "true");
   }
   show(placeOf(node));
@@ -143,33 +144,19 @@ function edit(text) {
   box.select();
 }
 
+// In a dialog of its own, since the list may be drawn anew at any moment.
 function rename(button) {
   const item = button.closest("[data-talk]");
-  const talk = find(".qa-talk", item);
-  const title = find(".qa-talk-title", item);
-  const box = document.createElement("input");
-  box.value = title.textContent;
-  box.maxLength = 120;
-  box.setAttribute("aria-label", words.newTitle);
-  box.className = "qa-new-title";
-  const end = (keep) => {
-    if (!box.isConnected) return;
-    if (keep && box.value.trim()) trigger("retitle", { id: item.dataset.talk, title: box.value });
-    box.remove();
-    talk.hidden = false;
-    button.focus();
-  };
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === "Escape") {
-      event.stopPropagation();
-      end(event.key === "Enter");
-    }
-  });
-  box.addEventListener("blur", () => end(true));
-  talk.hidden = true;
-  talk.before(box);
-  box.select();
+  naming.dataset.of = item.dataset.talk;
+  find("input", naming).value = find(".qa-talk-title", item).textContent;
+  naming.showModal();
+  find("input", naming).select();
 }
+
+find("form", naming).addEventListener("submit", (event) => {
+  const title = find("input", naming).value;
+  if (event.submitter.value === "save" && title.trim()) trigger("retitle", { id: naming.dataset.of, title });
+});
 
 function discard(button) {
   if (button.dataset.delete !== "sure") {
@@ -231,7 +218,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = find(".qa-menu[open]");
     if (menu) menu.open = false;
-    else if (!help.open) close();
+    else if (!help.open && !naming.open) close();
     return;
   }
   if (at.matches(".qa-open") && (event.key === "Enter" || event.key === " ")) {
@@ -240,7 +227,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (at.matches(ownArrows)) return;
   const act = { "/": () => (close(), question().focus()), "?": () => help.showModal(), ArrowDown: () => step(1), ArrowUp: () => step(-1) };
-  if (!act[event.key] || help.open) return;
+  if (!act[event.key] || help.open || naming.open) return;
   event.preventDefault();
   act[event.key]();
 });

@@ -122,6 +122,9 @@ ANSWERS_ONE: Final = "1 answer"
 ANSWERS: Final = "{count:,} answers"
 RENAME: Final = "Rename"
 RENAME_LABEL: Final = "Rename “{title}”"
+NEW_TITLE: Final = "New title"
+SAVE: Final = "Save"
+CANCEL: Final = "Cancel"
 DELETE: Final = "Delete"
 DELETE_LABEL: Final = "Delete “{title}”"
 GONE: Final = "The link leads to an answer or conversation that is not here. It may have been deleted."
@@ -174,7 +177,6 @@ SCRIPT: Final = {
     "notCopied": "This browser does not let a page copy. Select the text, and copy it yourself.",
     "lost": "The server does not answer. It may have been stopped; nothing that was kept is lost.",
     "sure": "Delete for good?",
-    "newTitle": "New title",
     "looking": LOOKING,
     "exported": "Saved {name}.",
     "writing": "Writing the file …",

@@ -85,12 +85,18 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     left: list[str] = []
     broken: list[str] = []
 
+    def stays(request: Request) -> bool:
+        return request.url.startswith((f"{address}/", "data:", "blob:"))
+
     def guard(route: Route, request: Request) -> None:
-        if request.url.startswith((f"{address}/", "data:", "blob:")):
+        if stays(request):
             route.continue_()
         else:
-            left.append(request.url)
             route.abort()
+
+    def note(request: Request) -> None:
+        if not stays(request):
+            left.append(request.url)
 
     def visit(path: str = "/", width: int = 1280, height: int = 860, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
