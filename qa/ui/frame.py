@@ -67,5 +67,6 @@ def limits(filters: Filters) -> str:
 def without(filters: Filters, name: str, value: str | None) -> Filters:
     """The filters less one limit: one of a field's values, or the whole field."""
     plain = filters.to_dict()
-    left = [one for one in plain.pop(name, ()) if one != value] if value is not None else []
+    whole = plain.pop(name, None)
+    left = [one for one in whole if one != value] if value is not None and whole else []
     return Filters.from_dict({**plain, name: left} if left else plain)
