@@ -95,7 +95,9 @@ class Ask:
         self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
 
         limits = [self.narrow.limits, *self.narrow.inputs]
-        changed = [one.input for one in self.narrow.inputs[:-1]]
+        narrow = self.narrow
+        chosen = (narrow.first, narrow.last, narrow.journals, narrow.roles, narrow.designs, narrow.sound)
+        changed = [one.input for one in chosen]
         gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
         self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
         self.narrow.accordion.expand(self.count, self.narrow.inputs, self.narrow.inputs, **quiet)
