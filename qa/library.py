@@ -16,12 +16,14 @@ from qa.schema import (
     Appraisal,
     Comparison,
     Duplicate,
+    Facets,
     Filters,
     Hit,
     Holding,
     Listing,
     Marked,
     NearDuplicate,
+    Progress,
     ProgressCallback,
     Record,
     RecordHit,
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from qa.examination import Examination
     from qa.removal import Removed
     from qa.storage import Store
-    from qa.storage.conversations import Conversations
+    from qa.storage.conversations import Conversations as Conversations  # the page names it, and knows nothing below
     from qa.verifying.finding import Verification
     from qa.verifying.receipt import ReceiptCheck
 
@@ -295,6 +297,16 @@ class Library:
             self._fill_in()
             return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
 
+    def facets(self) -> Facets:
+        """What there is to limit a question by, each with how many it leaves."""
+        from qa.storage.facets import facets
+
+        with self._lock:
+            if not len(self):
+                return Facets()
+            self._fill_in()
+            return facets(self._store.database)
+
     def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
         """Mark what Retraction Watch's list (CSV) says of the records, by DOI and PMID, now and of those added later.
 
@@ -376,11 +388,20 @@ class Library:
                 for rank, (row, score) in enumerate(best, 1)
             ]
 
-    def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        filters: Filters | None = None,
+        turns: Sequence[Turn] = (),
+        progress: ProgressCallback | None = None,
+    ) -> Answer:
         """An answer of up to k numbered citations; an empty one says why.
 
         ``turns`` are those of the answers before in a conversation, oldest first: a follow-up ("And in children?") is
-        understood with them, and ``answer.asked`` is the question that it stands for.
+        understood with them, and ``answer.asked`` is the question that it stands for. ``progress`` is told of each
+        stage before it begins; what it raises ends the search, and nothing has changed then.
         """
         from qa.answering import answer
         from qa.answering.abstention import THRESHOLD
@@ -390,7 +411,7 @@ class Library:
         filters = filters or Filters()
         meant = stand_alone(check(question), turns, filters)
         with self._lock:
-            found = self._find(meant.question, meant.offset + k, meant.filters)
+            found = self._find(meant.question, meant.offset + k, meant.filters, progress)
             if found is None:
                 given = Answer(question, reason=answer.EMPTY)
             else:
@@ -483,7 +504,9 @@ class Library:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _find(self, question: str, k: int, filters: Filters | None) -> Found | None:
+    def _find(
+        self, question: str, k: int, filters: Filters | None, progress: ProgressCallback | None = None
+    ) -> Found | None:
         """What a question finds, or None where there is nothing to search in."""
         from qa.answering import find
         from qa.answering.judge import open_judge
@@ -495,7 +518,9 @@ class Library:
         if not len(self):
             return None
         self._fill_in()
-        return find(question, self._store, self._load(), open_judge(), k, filters)
+        if progress and self._embedder is None:
+            progress(Progress("Loading the model", 0, 0))
+        return find(question, self._store, self._load(), open_judge(), k, filters, progress)
 
     def _fill_in(self) -> None:
         """Appraise what a version without appraisals, or with other rules, has added."""

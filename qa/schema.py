@@ -583,6 +583,21 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Facets:
+    """What a library's questions can be limited by: pairs of (value, how many), the most frequent first.
+
+    ``designs`` and ``journals`` count records, ``roles`` sentences; ``years`` are those of the oldest and the newest
+    record (None where no record has one); ``retracted`` counts the records that were retracted.
+    """
+
+    years: tuple[int | None, int | None] = (None, None)
+    designs: tuple[tuple[str, int], ...] = ()
+    roles: tuple[tuple[str, int], ...] = ()
+    journals: tuple[tuple[str, int], ...] = ()
+    retracted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question as it was asked of the library in a conversation, and how far its answer was shown.
 

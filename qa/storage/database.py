@@ -206,6 +206,10 @@ class Database:
             for (text,) in self._open().execute("SELECT json FROM records ORDER BY row"):
                 yield Record.from_dict(json.loads(text))
 
+    def select(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query that only reads."""
+        return self._open().execute(query, values).fetchall()
+
     def by_id(self, ids: Sequence[str]) -> dict[str, Stored]:
         """Those of these records that are stored, by id."""
         return {stored.record.id: stored for stored in self._stored("id", ids)}
