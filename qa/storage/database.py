@@ -491,10 +491,6 @@ class Database:
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 
-    def select(self, query: str) -> list[Any]:
-        """The rows of a query of ours, for those who look beyond records and sentences."""
-        return self._open().execute(query).fetchall()
-
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
         for start in range(0, len(values), 500):

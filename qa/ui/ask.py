@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, Turn
 from qa.ui import answers, examples, frame, render, words
 from qa.ui.asking import steps
 from qa.ui.calls import calls, owner
+from qa.ui.libraries import Libraries
 from qa.ui.narrow import Narrow
 
 if TYPE_CHECKING:
@@ -27,15 +29,15 @@ SCRIPT = Path(__file__).with_name("page.js")
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
 
-#: What the browser keeps of where it is: the conversation's id, and turns that could not be kept.
+#: What the browser keeps of where it is: the library's name, the conversation's id, and turns that could not be kept.
 Seat = Mapping[str, Any]
 
 
 class Ask:
     """The components of the tab and the functions behind them. What it knows is the library's or the browser's."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, libraries: Libraries) -> None:
+        self._libraries = libraries
         self._running: dict[str | None, threading.Event] = {}  # what ends the search, by the browser's session
         with gr.Column(elem_id="conversation"):
             self.turns = gr.HTML(answers.empty(), elem_id="turns", apply_default_css=False, js_on_load=None)
@@ -63,7 +65,7 @@ class Ask:
             elem_id="frame",
             apply_default_css=False,
             js_on_load=f"const words = {json.dumps(words.SCRIPT)};\n{SCRIPT.read_text(encoding='utf-8')}",
-            server_functions=calls(library),
+            server_functions=calls(libraries),
         )
 
     def list_talks(self) -> None:
@@ -76,8 +78,8 @@ class Ask:
         )
         self.talks = gr.HTML("", elem_id="talks", apply_default_css=False, js_on_load=None)
 
-    def wire(self, page: gr.Blocks, quiet: dict[str, Any]) -> None:
-        """Say which component calls what."""
+    def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
+        """Say which component calls what; ``library`` holds the name of the one that the session has chosen."""
         here = [self.turns, self.now, self.seat, self.talks, self.chips_row]
         buttons = [self.question, self.ask_button, self.stop_button]
         everything = [*here, *buttons, self.narrow.limits, *self.narrow.inputs]
@@ -88,8 +90,9 @@ class Ask:
         self.stop_button.click(self.stop, None, None, **quiet)
 
         page.load(self.load, None, everything, **quiet)
-        self.new_button.click(self.start, None, everything, **quiet)
-        self.frame.reopen(self.reopen, None, everything, **quiet)
+        library.change(self.enter, [library], everything, **quiet)
+        self.new_button.click(self.start, [self.seat], everything, **quiet)
+        self.frame.reopen(self.reopen, [self.seat], everything, **quiet)
         self.frame.retitle(self.retitle, [self.seat], [self.turns, self.talks], **quiet)
         self.frame.discard(self.discard, [self.seat], everything, **quiet)
         self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
@@ -100,13 +103,14 @@ class Ask:
         changed = [one.input for one in chosen]
         gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
         self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
-        self.narrow.accordion.expand(self.count, self.narrow.inputs, self.narrow.inputs, **quiet)
+        self.narrow.accordion.expand(self.count, [self.seat, *self.narrow.inputs], self.narrow.inputs, **quiet)
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
     def ask(self, request: gr.Request, question: str, seat: Seat, now: str, *values: Any) -> Iterator[Shown]:
         """What is being done, stage by stage; then the conversation with the answer, or why there is none."""
-        kept = self._library.conversations(owner(request))
+        library = self._of(seat)
+        kept = library.conversations(owner(request))
         conversation = self._conversation(kept, seat)
         unkept = [Turn.from_dict(plain) for plain in seat.get("turns", [])]
         turns = [*(conversation.turns if conversation else ()), *unkept]
@@ -123,7 +127,7 @@ class Ask:
             self.stop_button: gr.update(visible=True),
         }
         try:
-            for step in steps(lambda tell: self._library.ask(question, filters=filters, turns=turns, progress=tell)):
+            for step in steps(lambda tell: library.ask(question, filters=filters, turns=turns, progress=tell)):
                 answer = step if isinstance(step, Answer) else None
                 if isinstance(step, Progress):
                     yield {self.now: head + _pending(step)}
@@ -159,7 +163,7 @@ class Ask:
         try:
             known = conversation.id if conversation else kept.start()
             kept.append(known, answer)
-            return {**limits, **self._show(kept, known), self.now: ""}
+            return {**limits, **self._show(kept, seat, known), self.now: ""}
         except QAError as error:
             turn = [answer.turn.to_dict()] if answer.turn else []
             said = answers.body(answer, {}) + render.note(words.UNKEPT.format(why=error))
@@ -178,53 +182,59 @@ class Ask:
 
     def load(self, request: gr.Request) -> Shown:
         """What the page's address names: an answer (``?a=``), a conversation (``?c=``), or nothing yet."""
-        kept = self._library.conversations(owner(request))
         asked: Mapping[str, str] = request.query_params
+        answer, conversation = asked.get("a", ""), asked.get("c", "")
+        if not answer and not conversation:
+            return self.start(request, {})
         try:
-            if found := asked.get("a"):
-                return self._open(kept, kept.conversation_of(found), found)
-            if found := asked.get("c"):
-                return self._open(kept, found)
-        except NotFound:
-            return {**self.start(request), self.now: render.note(words.GONE)}
+            for name in self._libraries.names():
+                kept = self._libraries.get(name).conversations(owner(request))
+                with suppress(NotFound):
+                    known = kept.conversation_of(answer) if answer else conversation
+                    return self._open(kept, {"library": name}, known, answer)
         except QAError as error:
             return {self.now: render.problem(str(error))}
-        return self.start(request)
+        return {**self.start(request, {}), self.now: render.note(words.GONE)}
 
-    def reopen(self, event: gr.EventData, request: gr.Request) -> Shown:
+    def reopen(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """A conversation of the list."""
-        kept = self._library.conversations(owner(request))
+        kept = self._of(seat).conversations(owner(request))
         try:
-            return self._open(kept, str(event.id))
+            return self._open(kept, seat, str(event.id))
         except QAError as error:
             return {self.now: render.problem(str(error)), self.talks: frame.talks(kept.entries(), "")}
 
-    def start(self, request: gr.Request) -> Shown:
+    def enter(self, library: str, request: gr.Request) -> Shown:
+        """Another library: an empty conversation with it."""
+        return self.start(request, {"library": library})
+
+    def start(self, request: gr.Request, seat: Seat) -> Shown:
         """An empty conversation without limits; it is kept once something is asked."""
-        kept = self._library.conversations(owner(request))
+        seat = {"library": seat.get("library", "")}
+        kept = self._of(seat).conversations(owner(request))
         return {
             self.turns: answers.empty(),
             self.now: "",
-            self.seat: {},
+            self.seat: seat,
             self.talks: self._list(kept, ""),
-            **self.offer({}),
+            **self.offer(seat),
             **self.narrow.updates(Filters()),
         }
 
     def retitle(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Give a conversation another title."""
-        kept = self._library.conversations(owner(request))
+        kept = self._of(seat).conversations(owner(request))
         here = seat.get("conversation", "")
         try:
             kept.rename(str(event.id), str(event.title))
-            shown = {self.turns: self._show(kept, here)[self.turns]} if event.id == here else {}
+            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if event.id == here else {}
             return {**shown, self.talks: self._list(kept, here)}
         except QAError as error:
             return {self.talks: render.problem(str(error))}
 
     def discard(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Delete a conversation; where it is the one that is shown, begin another."""
-        kept = self._library.conversations(owner(request))
+        kept = self._of(seat).conversations(owner(request))
         here = seat.get("conversation", "")
         try:
             kept.delete(str(event.id))
@@ -232,20 +242,23 @@ class Ask:
             pass  # somebody was faster
         except QAError as error:
             return {self.talks: render.problem(str(error))}
-        return self.start(request) if event.id == here else {self.talks: self._list(kept, here)}
+        return self.start(request, seat) if event.id == here else {self.talks: self._list(kept, here)}
 
     def search(self, wanted: str, seat: Seat, request: gr.Request) -> str:
         """The conversations in which these words are found."""
-        kept = self._library.conversations(owner(request))
+        kept = self._of(seat).conversations(owner(request))
         return self._list(kept, seat.get("conversation", ""), wanted)
 
     def offer(self, seat: Seat) -> Shown:
         """The example questions, as long as the library holds what answers them and nothing has been asked."""
         try:
-            held = not seat.get("conversation") and bool(examples.held(self._library))
+            held = not seat.get("conversation") and bool(examples.held(self._of(seat)))
         except QAError:
             held = False  # what is wrong is said beside, where the library's state is
         return {self.chips_row: gr.update(visible=held)}
+
+    def _of(self, seat: Seat) -> Library:
+        return self._libraries.get(str(seat.get("library") or self._libraries.first))
 
     def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
         """The conversation that the browser is in; None where it has none, or it was deleted meanwhile."""
@@ -254,26 +267,28 @@ class Ask:
         except NotFound:
             return None
 
-    def _open(self, kept: Conversations, known: str, show: str = "") -> Shown:
+    def _open(self, kept: Conversations, seat: Seat, known: str, show: str = "") -> Shown:
         turns = kept.load(known).turns
         return {
-            **self._show(kept, known, show),
+            **self._show(kept, seat, known, show),
             self.now: "",
             **self.offer({"conversation": known}),
             **self.narrow.updates(turns[-1].switched if turns else Filters()),
         }
 
-    def _show(self, kept: Conversations, known: str, show: str = "") -> Shown:
+    def _show(self, kept: Conversations, seat: Seat, known: str, show: str = "") -> Shown:
         conversation = kept.load(known)
-        shown = [self._turn(kept, one) for one in conversation.answers]
+        library = self._of(seat)
+        shown = [self._turn(library, kept, one) for one in conversation.answers]
         return {
             self.turns: answers.turns(conversation, shown, show),
-            self.seat: {"conversation": known},
+            self.seat: {"library": seat.get("library", ""), "conversation": known},
             self.talks: self._list(kept, known),
         }
 
-    def _turn(self, kept: Conversations, one: KeptAnswer) -> answers.Turn:
-        return answers.Turn(one, self._library.standing(one.answer), answers.verdicts(kept.judgements(one.id)))
+    @staticmethod
+    def _turn(library: Library, kept: Conversations, one: KeptAnswer) -> answers.Turn:
+        return answers.Turn(one, library.standing(one.answer), answers.verdicts(kept.judgements(one.id)))
 
     @staticmethod
     def _list(kept: Conversations, current: str, wanted: str = "") -> str:
@@ -292,10 +307,10 @@ class Ask:
         """Take one limit off."""
         return self.narrow.updates(frame.without(self.narrow.filters(values), str(event.field), event.value))
 
-    def count(self, *values: Any) -> Shown:
+    def count(self, seat: Seat, *values: Any) -> Shown:
         """The choices with how many each leaves."""
         try:
-            return self.narrow.counted(self._library.facets(), values)
+            return self.narrow.counted(self._of(seat).facets(), values)
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import gradio as gr
 import numpy as np
 import pytest
 from lxml import etree
@@ -16,8 +15,7 @@ from qa import Library
 from qa.schema import DESIGNS, Holding, Record, RecordHit, Topic, TopicMap
 from qa.topics import TOPICS, _Layout, _spread_out
 from qa.ui import charts, look_html
-from qa.ui.libraries import Libraries
-from qa.ui.look import STYLE, Look
+from qa.ui.look import STYLE
 from tests.conftest import write_jsonl
 from tests.ui.test_shelf import shown
 from tests.ui.viewing import HOSTILE, needs_browser, opened, served
@@ -184,9 +182,7 @@ def test_of_many_records_some_are_drawn_and_every_hit() -> None:
 )
 def test_a_visit(library: Library, tmp_path: Path, width: int, scheme: str) -> None:
     library.add(mixed(tmp_path / "mixed.jsonl", 12))
-    state = gr.State("", render=False)
-    look = Look(Libraries(library), state)
-    with served(look, state, STYLE) as address, opened(address, width=width, scheme=scheme) as page:
+    with served("look", library, tmp_path) as address, opened(address, width=width, scheme=scheme) as page:
         drawing = page.get_by_role("img", name=re.compile("24 records from 2000 to 2011"))
         expect(drawing).to_have_count(1, timeout=30_000)  # the other width's is not displayed
         expect(page.get_by_role("img", name=re.compile("24 records in"))).to_be_visible(timeout=30_000)
