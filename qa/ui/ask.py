@@ -78,9 +78,9 @@ class Ask:
 
     def wire(self, page: gr.Blocks, quiet: dict[str, Any]) -> None:
         """Say which component calls what."""
-        here = [self.turns, self.now, self.seat, self.talks, self.chips_row]
-        buttons = [self.question, self.ask_button, self.stop_button]
-        everything = [*here, *buttons, self.narrow.limits, *self.narrow.inputs]
+        limits = [self.narrow.limits, *self.narrow.inputs]
+        shown = [self.turns, self.now, self.seat, self.talks, self.chips_row]
+        everything = [*shown, self.question, self.ask_button, self.stop_button, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
         gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet)
         for chip in self.chips:
@@ -94,10 +94,7 @@ class Ask:
         self.frame.discard(self.discard, [self.seat], everything, **quiet)
         self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
 
-        limits = [self.narrow.limits, *self.narrow.inputs]
-        narrow = self.narrow
-        chosen = (narrow.first, narrow.last, narrow.journals, narrow.roles, narrow.designs, narrow.sound)
-        changed = [one.input for one in chosen]
+        changed = [one.input for one in self.narrow.chosen]
         gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
         self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
         self.narrow.accordion.expand(self.count, self.narrow.inputs, self.narrow.inputs, **quiet)
@@ -114,7 +111,7 @@ class Ask:
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
         done: Shown = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
         answer = None
-        stop = self._running[request.session_hash] = threading.Event()
+        self._running[request.session_hash] = stop = threading.Event()
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
             self.question: "",
@@ -243,8 +240,8 @@ class Ask:
         """The example questions, as long as the library holds what answers them and nothing has been asked."""
         try:
             held = not seat.get("conversation") and bool(examples.held(self._library))
-        except QAError:
-            held = False  # what is wrong is said beside, where the library's state is
+        except QAError:  # what is wrong is said beside, where the library's state is
+            held = False
         return {self.chips_row: gr.update(visible=held)}
 
     def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
@@ -257,8 +254,8 @@ class Ask:
     def _open(self, kept: Conversations, known: str, show: str = "") -> Shown:
         turns = kept.load(known).turns
         return {
-            **self._show(kept, known, show),
             self.now: "",
+            **self._show(kept, known, show),
             **self.offer({"conversation": known}),
             **self.narrow.updates(turns[-1].switched if turns else Filters()),
         }

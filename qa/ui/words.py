@@ -77,7 +77,6 @@ SIMILARITY: Final = "Similar in meaning to the question: {cosine:.2f} (1 is the 
 RECORD_RANK: Final = "Its record came {place} in the search."
 
 SINCE: Final = "Since this was answered, the library has changed: {what}."
-SINCE_ALL_GOOD: Final = "Answered {when}. Every sentence still stands in the library as it was quoted."
 
 # -- a record ----------------------------------------------------------------------------------------------------------
 
@@ -109,7 +108,6 @@ NOT_RETRACTED: Final = "Leave out what was retracted"
 NOT_RETRACTED_COUNT: Final = "Leave out what was retracted ({count:,})"
 FILTERS_ON: Final = "Only:"
 LOOSEN: Final = "Remove the limit {limit}"
-YEARS_SWAPPED: Final = "The years end before they begin."
 
 # -- conversations -----------------------------------------------------------------------------------------------------
 
@@ -147,7 +145,7 @@ FORMATS: Final = (
     "copied as text, and ZIP archives of these. Files are read on this machine and go nowhere else."
 )
 PROGRESS: Final = "Progress"
-DONE_OF: Final = "{done:,} of {total:,}"
+DONE_OF: Final = "{done} of {total}"
 SKIPPED: Final = "Skipped"
 FILE: Final = "File"
 LINE: Final = "Line"
