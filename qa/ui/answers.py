@@ -31,19 +31,20 @@ def verdicts(judgements: Sequence[Judgement]) -> Verdicts:
     return {(one.record_id, one.field, one.start, one.end): one.verdict for one in judgements}
 
 
-def empty() -> str:
+def empty(library: str = "") -> str:
     """What is shown before the first question."""
     return (
-        f'<div class="qa-turns" data-conversation=""><div class="qa-empty"><p class="qa-empty-title">'
-        f"{words.EMPTY_TITLE}</p><p>{words.EMPTY}</p></div></div>"
+        f'<div class="qa-turns" data-library="{text(library)}" data-conversation="">'
+        f'<div class="qa-empty"><p class="qa-empty-title">{words.EMPTY_TITLE}</p><p>{words.EMPTY}</p></div></div>'
     )
 
 
-def turns(conversation: Conversation, shown: Sequence[Turn], show: str = "") -> str:
+def turns(conversation: Conversation, shown: Sequence[Turn], show: str = "", library: str = "") -> str:
     """A whole conversation; ``show`` is the id of the answer to bring into view."""
     menu = exports(words.EXPORT_CONVERSATION, "data-whole")
     return (
-        f'<div class="qa-turns" data-conversation="{text(conversation.id)}" data-show="{text(show)}">'
+        f'<div class="qa-turns" data-library="{text(library)}" data-conversation="{text(conversation.id)}" '
+        f'data-show="{text(show)}">'
         f'<div class="qa-bar"><h2 class="qa-h2" dir="auto">{text(conversation.title)}</h2>{menu}</div>'
         f"{''.join(turn(one) for one in shown)}</div>"
     )

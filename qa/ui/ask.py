@@ -80,9 +80,9 @@ class Ask:
 
     def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
         """Say which component calls what; ``library`` holds the name of the one that the session has chosen."""
-        here = [self.turns, self.now, self.seat, self.talks, self.chips_row]
-        buttons = [self.question, self.ask_button, self.stop_button]
-        everything = [*here, *buttons, self.narrow.limits, *self.narrow.inputs]
+        limits = [self.narrow.limits, *self.narrow.inputs]
+        shown = [self.turns, self.now, self.seat, self.talks, self.chips_row]
+        everything = [*shown, self.question, self.ask_button, self.stop_button, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
         gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet)
         for chip in self.chips:
@@ -97,10 +97,7 @@ class Ask:
         self.frame.discard(self.discard, [self.seat], everything, **quiet)
         self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
 
-        limits = [self.narrow.limits, *self.narrow.inputs]
-        narrow = self.narrow
-        chosen = (narrow.first, narrow.last, narrow.journals, narrow.roles, narrow.designs, narrow.sound)
-        changed = [one.input for one in chosen]
+        changed = [one.input for one in self.narrow.chosen]
         gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
         self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
         self.narrow.accordion.expand(self.count, [self.seat, *self.narrow.inputs], self.narrow.inputs, **quiet)
@@ -118,7 +115,7 @@ class Ask:
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
         done: Shown = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
         answer = None
-        stop = self._running[request.session_hash] = threading.Event()
+        self._running[request.session_hash] = stop = threading.Event()
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
             self.question: "",
@@ -213,7 +210,7 @@ class Ask:
         seat = {"library": seat.get("library", "")}
         kept = self._of(seat).conversations(owner(request))
         return {
-            self.turns: answers.empty(),
+            self.turns: answers.empty(seat["library"]),
             self.now: "",
             self.seat: seat,
             self.talks: self._list(kept, ""),
@@ -253,9 +250,18 @@ class Ask:
         """The example questions, as long as the library holds what answers them and nothing has been asked."""
         try:
             held = not seat.get("conversation") and bool(examples.held(self._of(seat)))
-        except QAError:
-            held = False  # what is wrong is said beside, where the library's state is
+        except QAError:  # what is wrong is said beside, where the library's state is
+            held = False
         return {self.chips_row: gr.update(visible=held)}
+
+    def cited(self, seat: Seat, request: gr.Request) -> tuple[str, ...]:
+        """The ids of the records that the conversation's last answer cites, each once."""
+        try:
+            conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
+        except QAError:
+            return ()
+        last = conversation.answers[-1:] if conversation else ()
+        return tuple(dict.fromkeys(hit.record.id for one in last for hit in one.answer.citations))
 
     def _of(self, seat: Seat) -> Library:
         return self._libraries.get(str(seat.get("library") or self._libraries.first))
@@ -270,8 +276,8 @@ class Ask:
     def _open(self, kept: Conversations, seat: Seat, known: str, show: str = "") -> Shown:
         turns = kept.load(known).turns
         return {
-            **self._show(kept, seat, known, show),
             self.now: "",
+            **self._show(kept, seat, known, show),
             **self.offer({"conversation": known}),
             **self.narrow.updates(turns[-1].switched if turns else Filters()),
         }
@@ -281,7 +287,7 @@ class Ask:
         library = self._of(seat)
         shown = [self._turn(library, kept, one) for one in conversation.answers]
         return {
-            self.turns: answers.turns(conversation, shown, show),
+            self.turns: answers.turns(conversation, shown, show, seat.get("library", "")),
             self.seat: {"library": seat.get("library", ""), "conversation": known},
             self.talks: self._list(kept, known),
         }

@@ -18,6 +18,7 @@ from qa.export import find_format
 from qa.library import Library
 from qa.schema import Answer, Conversation, Filters, Hit, KeptAnswer, Record, Sentence, Standing
 from qa.ui import record, words
+from qa.ui.libraries import Libraries
 
 #: How many sentences the panel shows of the article, and how many of others.
 AROUND = 4
@@ -30,17 +31,19 @@ def owner(request: gr.Request) -> str:
     return getattr(request, "username", None) or ""
 
 
-def calls(library: Library) -> list[Call]:
-    """The functions for :class:`gradio.HTML`'s ``server_functions``, over one library."""
+def calls(libraries: Libraries) -> list[Call]:
+    """The functions for :class:`gradio.HTML`'s ``server_functions``; what they are given names the library."""
 
     def show(place: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """The record that a sentence stands in: as it was quoted, with what has become of it."""
+        library = _library(libraries, place)
         held, sentence, hit, standing = _found(library, place, request)
         known = hit.appraisal if hit else library.appraisal(held.id)
         return {"html": record.panel(held, sentence, known, standing)}
 
     def around(place: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """More sentences of the record, and similar ones of others."""
+        library = _library(libraries, place)
         held, sentence, _, _ = _found(library, place, request)
         asked = sentence.text if sentence else held.title
         try:
@@ -58,7 +61,7 @@ def calls(library: Library) -> list[Call]:
 
     def judge(said: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """Keep a verdict on a sentence, or take it back."""
-        kept = library.conversations(owner(request))
+        kept = _library(libraries, said).conversations(owner(request))
         hit = _hit(kept.answer(str(said.get("answer"))).answer, said)
         if hit is None:
             raise NotFound(words.GONE)
@@ -68,7 +71,7 @@ def calls(library: Library) -> list[Call]:
 
     def export(wanted: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """An answer or a conversation as a file."""
-        kept = library.conversations(owner(request))
+        kept = _library(libraries, wanted).conversations(owner(request))
         one = find_format(str(wanted.get("format")))
         subject: Answer | Conversation = (
             kept.load(str(wanted["conversation"]))
@@ -80,6 +83,10 @@ def calls(library: Library) -> list[Call]:
         return {"name": f"{file_name(named)}{one.suffix}", "mime": one.mime, "data": data}
 
     return [_kind(one) for one in (show, around, judge, export)]
+
+
+def _library(libraries: Libraries, given: Mapping[str, Any]) -> Library:
+    return libraries.get(str(given.get("library") or libraries.first))
 
 
 def _kind(call: Call) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,12 @@ class Look:
                     gr.HTML('<h2 class="qa-h2">By journal</h2>')
                     self.journals = gr.HTML(elem_id="look-journals")
 
-    def wire(self, page: gr.Blocks) -> None:
-        """Wire the components, within the page's context."""
+    def wire(self, opened: Callable[..., Any]) -> None:
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         held, found = [self.years, self.designs, self.journals], [self.hits, self.map]
-        for opened in (page.load, self.library.change):
-            opened(self.count, [self.library], held, **quiet).then(
+        for event in (opened, self.library.change):
+            event(self.count, [self.library], held, **quiet).then(
                 self.light_up, [self.library, self.question], found, **quiet
             )
         gr.on([self.question.submit, self.go.click], self.wait, None, [self.hits], **quiet).then(

@@ -37,7 +37,8 @@ class Narrow:
             self.sound = gr.Checkbox(label=words.NOT_RETRACTED, elem_id="not-retracted")
         self.limits = gr.HTML(elem_id="limits", apply_default_css=False, js_on_load=None)
         self.more = gr.JSON({}, visible=False)
-        self.inputs = [self.first, self.last, self.journals, self.roles, self.designs, self.sound, self.more]
+        self.chosen = (self.first, self.last, self.journals, self.roles, self.designs, self.sound)
+        self.inputs = [*self.chosen, self.more]
 
     @staticmethod
     def filters(values: Values) -> Filters:

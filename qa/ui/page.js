@@ -25,7 +25,7 @@ function say(text, unseen = false) {
 async function call(name, given) {
   let answer;
   try {
-    answer = await server[name](given);
+    answer = await server[name]({ library: library(), ...given });
   } catch {
     answer = { problem: words.lost };
   }
@@ -236,6 +236,7 @@ document.addEventListener("keydown", (event) => {
 
 const turns = () => find("#turns .qa-turns");
 const conversation = () => (turns() ? turns().dataset.conversation : "");
+const library = () => (turns() ? turns().dataset.library : "");
 
 function address(name, value) {
   const here = new URL(location.href);

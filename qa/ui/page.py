@@ -12,9 +12,13 @@ from qa.library import Library
 from qa.ui import words
 from qa.ui.ask import Ask
 from qa.ui.examples import Filling
+from qa.ui.grid import Compare
+from qa.ui.libraries import Libraries
+from qa.ui.look import Look
+from qa.ui.shelf import Shelf
 from qa.ui.side import Side
 
-STYLES = ("style.css", "ask.css")
+STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
 
@@ -58,30 +62,47 @@ def launch_options() -> dict[str, Any]:
 
 
 class Page:
-    """The page over one library."""
+    """The page over a library, and over those in the folders beside it."""
 
     def __init__(self, library: Library, filling: Filling) -> None:
-        self._library = library
+        self._libraries = Libraries(library)
         self._filling = filling
 
     def blocks(self) -> gr.Blocks:
         """Lay out the tabs and wire them."""
         with gr.Blocks(analytics_enabled=False, title=words.NAME, fill_width=True) as page:
             gr.HTML(HEADER)
-            with gr.Tabs(elem_id="tabs"), gr.Tab(words.ASK_TAB, id="ask"):
-                self._ask(page)
+            library = gr.State("")  # the name of the one that the session has chosen; empty for the first
+            cited = gr.State(())  # the ids of the records that the last answer cites
+            with gr.Tabs(elem_id="tabs"):
+                with gr.Tab(words.ASK_TAB, id="ask"):
+                    ask = self._ask(page, library)
+                with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
+                    self._view(Shelf(self._libraries, library), tab)
+                with gr.Tab(words.LOOK_TAB, id="look") as tab:
+                    self._view(Look(self._libraries, library), tab)
+                with gr.Tab(words.COMPARE_TAB, id="compare") as tab:
+                    self._view(Compare(self._libraries, library, cited), tab)
+                    tab.select(ask.cited, [ask.seat], [cited], **QUIET)
         page.queue(default_concurrency_limit=8, api_open=False)
         blocks: gr.Blocks = page
         return blocks
 
-    def _ask(self, page: gr.Blocks) -> None:
+    def _ask(self, page: gr.Blocks, library: gr.State) -> Ask:
         """The tab where questions are asked, with the library beside it."""
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=3, min_width=320, elem_id="main"):
-                ask = Ask(self._library)
+                ask = Ask(self._libraries)
             with gr.Column(scale=1, min_width=300, elem_id="shelf"):
                 ask.list_talks()
-                side = Side(self._library, self._filling)
-        ask.wire(page, QUIET)
+                side = Side(self._libraries, library, self._filling)
+        ask.wire(page, library, QUIET)
         for changed in side.wire(page, QUIET):
             changed.then(ask.offer, [ask.seat], [ask.chips_row], **QUIET)
+        return ask
+
+    @staticmethod
+    def _view(view: Shelf | Look | Compare, tab: gr.Tab) -> None:
+        """A tab of one view, which looks into the library when the tab is opened."""
+        view.layout()
+        view.wire(tab.select)

@@ -145,7 +145,7 @@ def progress(step: Progress) -> str:
     if step.total > 0:
         done = min(step.done, step.total)
         bar = f'<progress max="{step.total}" value="{done}" aria-label="{words.PROGRESS}"></progress>'
-        count = f"{step.done:,} of {step.total:,}"
+        count = words.DONE_OF.format(done=f"{step.done:,}", total=f"{step.total:,}")
     else:
         bar = f'<progress aria-label="{words.PROGRESS}"></progress>'
         count = f"{step.done:,}" if step.done else ""

@@ -16,6 +16,7 @@ from qa.library import Library
 from qa.schema import Progress, Report, Skip
 from qa.ui import examples, render, words
 from qa.ui.examples import Filling
+from qa.ui.libraries import Libraries
 
 Steps = queue.SimpleQueue[Progress | Report | QAError]
 
@@ -23,8 +24,10 @@ Steps = queue.SimpleQueue[Progress | Report | QAError]
 class Side:
     """The components beside the conversation, and the functions behind them."""
 
-    def __init__(self, library: Library, filling: Filling) -> None:
-        self._library = library
+    def __init__(self, libraries: Libraries, library: gr.State, filling: Filling) -> None:
+        """``library`` holds the name of the one that the session has chosen."""
+        self._libraries = libraries
+        self._chosen = library
         self._filling = filling
         gr.HTML(f'<h2 class="qa-h2">{words.LIBRARY}</h2>')
         self.status = gr.HTML(render.pending(words.LOOKING_IN), elem_id="status")
@@ -37,20 +40,20 @@ class Side:
 
     def wire(self, page: gr.Blocks, quiet: dict[str, Any]) -> list[Any]:
         """Wire the components; returns the events after which the library may hold something else."""
-        page.load(self.look, None, self.outputs, **quiet)
-        ticked = self.timer.tick(self.look, None, self.outputs, **quiet)
-        added = self.drop.upload(self.add, [self.drop], [self.ledger, self.drop], **quiet)
-        removed = self.remove_button.click(self.remove, None, [self.ledger], **quiet)
-        return [ticked, *(done.then(self.look, None, self.outputs, **quiet) for done in (added, removed))]
+        gr.on([page.load, self._chosen.change], self.look, [self._chosen], self.outputs, **quiet)
+        ticked = self.timer.tick(self.look, [self._chosen], self.outputs, **quiet)
+        added = self.drop.upload(self.add, [self._chosen, self.drop], [self.ledger, self.drop], **quiet)
+        removed = self.remove_button.click(self.remove, [self._chosen], [self.ledger], **quiet)
+        return [ticked, *(done.then(self.look, [self._chosen], self.outputs, **quiet) for done in (added, removed))]
 
-    def add(self, paths: list[str] | None) -> Iterator[tuple[Any, Any]]:
+    def add(self, name: str, paths: list[str] | None) -> Iterator[tuple[Any, Any]]:
         """How far the add is, in words; then the ledger. The drop zone is empty again at once."""
         files = [Path(path) for path in paths or []]
         if not files:
             yield gr.skip(), None
             return
         steps: Steps = queue.SimpleQueue()
-        worker = threading.Thread(target=self._add, args=(files, steps), name="add", daemon=True)
+        worker = threading.Thread(target=self._add, args=(name, files, steps), name="add", daemon=True)
         worker.start()
         yield render.progress(Progress(words.READING, 0, 0)), None
         while isinstance(step := _newest(steps), Progress):
@@ -60,12 +63,12 @@ class Side:
         else:
             yield render.problem(str(step)), gr.skip()
 
-    def _add(self, files: list[Path], steps: Steps) -> None:
+    def _add(self, name: str, files: list[Path], steps: Steps) -> None:
         last: Report | QAError = QAError(words.BUG)
         try:
-            last = self._library.add(*files, copies=files, progress=steps.put)
+            last = self._of(name).add(*files, copies=files, progress=steps.put)
         except ReadingError:
-            last = self._reasons(files)
+            last = self._reasons(self._of(name), files)
         except QAError as error:
             last = error
         finally:
@@ -73,30 +76,32 @@ class Side:
                 file.unlink(missing_ok=True)
             steps.put(last)
 
-    def _reasons(self, files: list[Path]) -> Report:
+    @staticmethod
+    def _reasons(library: Library, files: list[Path]) -> Report:
         """Why none of the files could be read: the library tells of the first only, the ledger of each."""
         skipped = []
         for file in files:
             try:
-                self._library.add(file, copies=[file])
+                library.add(file, copies=[file])
             except ReadingError as error:
                 skipped.append(Skip(error.path, error.line, error.reason))
         return Report(skipped=tuple(skipped))
 
-    def remove(self) -> str:
+    def remove(self, name: str) -> str:
         """Remove the example digests, and say how many they were."""
         try:
-            count = self._library.remove(*examples.held(self._library))
+            library = self._of(name)
+            count = library.remove(*examples.held(library))
         except QAError as error:
             return render.problem(str(error))
         return render.said(words.EXAMPLES_REMOVED.format(count=count))
 
-    def look(self) -> tuple[Any, Any, Any]:
+    def look(self, name: str) -> tuple[Any, Any, Any]:
         """What the library holds; whether to offer to remove the examples, and to look again."""
         filling = self._filling.running
         try:
-            info = self._library.info()
-            held = examples.held(self._library)
+            library = self._of(name)
+            info, held = library.info(), examples.held(library)
         except QAError as error:
             return render.problem(str(error)), gr.update(visible=False), gr.update(active=False)
         own = info.records - len(held)
@@ -114,6 +119,9 @@ class Side:
             gr.update(visible=bool(held) and own > 0),
             gr.update(active=filling),
         )
+
+    def _of(self, name: str) -> Library:
+        return self._libraries.get(name or self._libraries.first)
 
 
 def _newest(steps: Steps) -> Progress | Report | QAError:

@@ -9,6 +9,9 @@ from qa.schema import Role
 NAME: Final = "Literature QA"
 PROMISE: Final = "Quotes, never writes: every sentence stands word for word in your library."
 ASK_TAB: Final = "Ask"
+LIBRARY_TAB: Final = "Library"
+LOOK_TAB: Final = "Look"
+COMPARE_TAB: Final = "Compare"
 
 BUG: Final = "Something went wrong that is not yours to mend: a bug of ours. The terminal says more."
 NO_ANSWER: Final = "Nothing in your library answers this."
@@ -77,7 +80,6 @@ SIMILARITY: Final = "Similar in meaning to the question: {cosine:.2f} (1 is the 
 RECORD_RANK: Final = "Its record came {place} in the search."
 
 SINCE: Final = "Since this was answered, the library has changed: {what}."
-SINCE_ALL_GOOD: Final = "Answered {when}. Every sentence still stands in the library as it was quoted."
 
 # -- a record ----------------------------------------------------------------------------------------------------------
 
@@ -109,7 +111,6 @@ NOT_RETRACTED: Final = "Leave out what was retracted"
 NOT_RETRACTED_COUNT: Final = "Leave out what was retracted ({count:,})"
 FILTERS_ON: Final = "Only:"
 LOOSEN: Final = "Remove the limit {limit}"
-YEARS_SWAPPED: Final = "The years end before they begin."
 
 # -- conversations -----------------------------------------------------------------------------------------------------
 
@@ -147,7 +148,7 @@ FORMATS: Final = (
     "copied as text, and ZIP archives of these. Files are read on this machine and go nowhere else."
 )
 PROGRESS: Final = "Progress"
-DONE_OF: Final = "{done:,} of {total:,}"
+DONE_OF: Final = "{done} of {total}"
 SKIPPED: Final = "Skipped"
 FILE: Final = "File"
 LINE: Final = "Line"

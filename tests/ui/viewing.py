@@ -50,7 +50,7 @@ def serve(name: str, folder: str, port: int) -> None:
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
         library.render()  # type: ignore[no-untyped-call]
         view.layout()
-        view.wire(page)
+        view.wire(page.load)
     page.queue(default_concurrency_limit=8, api_open=False)
     options = launch_options()
     options["css"] += module.STYLE.read_text(encoding="utf-8")
