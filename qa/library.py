@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from qa.answering import Found
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
+    from qa.examination import Examination
     from qa.removal import Removed
     from qa.storage import Store
     from qa.storage.conversations import Conversations
@@ -307,9 +308,31 @@ class Library:
                 raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
             return upkeep.mark_retractions(Path(path), self._store)
 
+    def examine(self, progress: ProgressCallback | None = None) -> Examination:
+        """Whether everything in the library's folder is whole and agrees; see :mod:`qa.examination`."""
+        from qa import examination
+
+        with self._lock:
+            return examination.examine(self._store, self._load, progress)
+
+    def repair(self) -> list[str]:
+        """Mend what can be mended without the files: says what was done. Nothing is embedded, no record changed."""
+        from qa import examination
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            return examination.repair(self._store)
+
+    def back_up(self, path: str | os.PathLike[str]) -> int:
+        """Write the library, as it is now, to one file; returns its size. See :func:`qa.backup.back_up`."""
+        from qa import backup
+
+        return backup.back_up(self._store, Path(path))
+
     def __len__(self) -> int:
         with self._lock:
-            return self._store.database.counts()[0]
+            return self._store.database.count()
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library

@@ -126,7 +126,7 @@ class Database:
                 connection.close()
                 raise Corrupt(
                     f"{self.path} is not a library of ours, or it is damaged ({error}). "
-                    "Name another folder, or restore the file from a copy."
+                    "Name another folder, or restore a backup: qa restore FILE."
                 ) from error
             if found is None or int(found[0]) > FORMAT:
                 connection.close()
@@ -167,6 +167,10 @@ class Database:
         if not self.exists:
             return 0
         return int(self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+    def count(self) -> int:
+        """How many records there are; from an index, where :meth:`counts` looks at every row."""
+        return int(self._open().execute("SELECT count(*) FROM records").fetchone()[0]) if self.exists else 0
 
     def counts(self) -> tuple[int, int]:
         """How many records and sentences there are."""
@@ -483,6 +487,10 @@ class Database:
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 
+    def select(self, query: str) -> list[Any]:
+        """The rows of a query of ours, for those who look beyond records and sentences."""
+        return self._open().execute(query).fetchall()
+
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
         for start in range(0, len(values), 500):
@@ -495,4 +503,8 @@ def _pack(vector: Vectors) -> bytes:
 
 
 def _unpack(blobs: Sequence[bytes]) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    """float32[n, dim]; Corrupt where the vectors are not all of one length."""
+    try:
+        return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    except ValueError as error:
+        raise Corrupt("The library's vectors are damaged. Run qa doctor, which names the records.") from error

@@ -22,6 +22,9 @@ class LexicalIndex:
         self._index: Any = None
         self.generation = 0
 
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs) if self._index is not None else 0
+
     def load(self, newest: int) -> None:
         """Open the index that is there; one that is damaged, or later than a generation, is thrown away."""
         import tantivy

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import LibraryError
+import numpy as np
+
+from qa.errors import Corrupt, LibraryError
 from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
 
 FILE = "library.sqlite"
+
+#: The folder of the search files, which are made from it.
+DERIVED = "derived"
 
 
 class Store:
@@ -71,7 +76,7 @@ class Store:
             return
         if self._records is None or self._sentences is None or self._lexical is None:
             dim = int(self.database.meta()["dim"])
-            derived = self.folder / "derived"
+            derived = self.folder / DERIVED
             self._records = VectorIndex("records", derived, dim)
             self._sentences = VectorIndex("sentences", derived, dim)
             self._lexical = LexicalIndex(derived / "bm25" if self._writable else None)
@@ -93,6 +98,41 @@ class Store:
         index.generation = newest
         if self._writable:
             index.save()
+
+    def differences(self) -> list[str]:
+        """Which of the search files do not hold what the database holds, in words."""
+        self.catch_up()
+        found = []
+        records, sentences = self.database.counts()
+        counts = {"records": records, "sentences": sentences}
+        levels: tuple[tuple[Level, VectorIndex | None], ...]
+        levels = ("records", self._records), ("sentences", self._sentences)
+        for level, index in levels:
+            if index is not None and not self._same(level, index, counts[level]):
+                found.append(f"the nearest {level}")
+        if self._lexical is not None and len(self._lexical) != counts["records"]:
+            found.append("the words")
+        return found
+
+    def _same(self, level: Level, index: VectorIndex, count: int) -> bool:
+        if len(index) != count:
+            return False
+        try:
+            return all(
+                np.array_equal(index.vectors(rows), vectors) for rows, vectors in self.database.vectors_since(level, 0)
+            )
+        except (RuntimeError, Corrupt):  # a row is missing; a vector in the database is broken
+            return False
+
+    def rebuild(self) -> None:
+        """Throw the search files away, and make them again from the database; never by embedding."""
+        self._records = self._sentences = self._lexical = None
+        shutil.rmtree(self.folder / DERIVED, ignore_errors=True)
+        self.catch_up()
+
+    def leftovers(self) -> list[Path]:
+        """Files that a write left behind when it was cut off."""
+        return sorted(path for path in self.folder.glob("**/*.new") if path.is_file())
 
     @cached_property
     def _writable(self) -> bool:

@@ -102,7 +102,7 @@ class Compare:
         """Wire the components, within the page's context."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self.which.change(lambda which: gr.update(visible=which == LISTED), [self.which], [self.described], **quiet)
-        asked = [
+        asked: list[Any] = [
             self.library,
             self.questions,
             self.which,

@@ -131,6 +131,7 @@ def test_a_visit(filled: Library, tmp_path: Path, width: int) -> None:
         page.keyboard.press("Escape")
         with page.expect_download() as download:
             page.locator("#grid-csv").click()
+        assert text
         assert text in Path(download.value.path()).read_text(encoding="utf-8-sig").replace('""', '"')
         page.get_by_label("Those of the last answer").check()
         page.get_by_role("button", name="Compare").click()
