@@ -116,6 +116,28 @@ def visit(browser: Browser, address: str, files: list[Path]) -> None:
     page.close()
 
     page = opened(browser, address)
+    page.get_by_role("tab", name="Look").click()
+    expect(page.locator("#look-map svg").first).to_be_visible(timeout=60_000)
+    page.locator("#look-question textarea, #look-question input").first.fill(QUESTION)
+    page.locator("#look-go").click()
+    expect(page.locator("#look-hits svg").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "look.png", full_page=True)
+    page.get_by_role("tab", name="Compare").click()
+    page.locator("#grid-questions textarea").fill(
+        "How is calcinosis treated?\nHow common is calcinosis?\nWhat is BM25?"
+    )
+    page.locator("#grid-go").click()
+    expect(page.locator("#grid-table table")).to_be_visible(timeout=120_000)
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "compare.png")
+    page.get_by_role("tab", name="Library").click()
+    expect(page.locator("#shelf-table table")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(600)
+    page.screenshot(path=FOLDER / "library.png", full_page=True)
+    page.close()
+
+    page = opened(browser, address)
     page.locator("#drop input[type=file]").set_input_files(files)
     expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=600_000)
     expect(page.get_by_role("button", name="Remove the examples")).to_be_visible(timeout=20_000)

@@ -126,12 +126,12 @@ class Ask:
         try:
             for step in steps(lambda tell: library.ask(question, filters=filters, turns=turns, progress=tell)):
                 answer = step if isinstance(step, Answer) else None
-                if isinstance(step, Progress):
-                    yield {self.now: head + _pending(step)}
-                elif step is None and stop.is_set():
+                if answer is None and stop.is_set():
                     said = (now if unkept else "") + render.note(words.STOPPED)
                     yield {**done, self.now: said, self.question: question}
                     return
+                if isinstance(step, Progress):
+                    yield {self.now: head + _pending(step)}
         except QAError as error:
             yield {**done, self.now: head + render.note(str(error))}
             return

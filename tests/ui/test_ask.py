@@ -94,21 +94,6 @@ def panel_of(page: Page) -> Any:
     return panel
 
 
-def test_a_question_can_be_stopped_and_is_in_the_box_again(visit: Visit) -> None:
-    """The first of the module: the model is not loaded yet, so that there is something to stop."""
-    page = visit()
-    box = page.get_by_label("Your question")
-    box.fill("Does honey help against cough?")
-    box.press("Enter")
-    page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#now")).to_contain_text("Stopped", timeout=20_000)
-    expect(box).to_have_value("Does honey help against cough?")
-    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-    assert page.locator(".qa-turn").count() == 0
-    box.press("Enter")
-    expect(page.locator(".qa-citation").first).to_be_visible(timeout=60_000)
-
-
 def test_a_sentence_opens_where_it_stands(visit: Visit) -> None:
     page = visit()
     ask(page, "Does honey shorten cough?")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import html
 import json
 import threading
 
+import gradio as gr
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from qa import Library
 from qa.schema import Answer, Filters, Progress, ProgressCallback
-from qa.ui import frame
+from qa.ui import frame, words
+from qa.ui.ask import Ask
 from qa.ui.asking import steps
 from qa.ui.calls import file_name
+from qa.ui.libraries import Libraries
 
 FULL = Filters(
     years=(2010, None), journals=("<b>A</b>", "B"), roles=("results",), designs=("cohort study",), min_sample_size=5,
@@ -78,3 +84,22 @@ def test_who_stops_waiting_ends_the_search_at_the_next_stage() -> None:
     waiting.close()  # type: ignore[attr-defined]  # it is a generator
     go.set()
     assert ended.wait(10)
+
+
+@pytest.mark.filterwarnings("ignore")  # Gradio leaves a loop open, in Python too
+def test_a_question_can_be_stopped_and_is_in_the_box_again(filled: Library) -> None:
+    """Without a browser: an answer from a small library is there before anybody can press a button."""
+    with gr.Blocks():
+        asking = Ask(Libraries(filled))
+    request = gr.Request(session_hash="a session")
+    values = [component.value for component in asking.narrow.inputs]
+    shown = asking.ask(request, "Does honey help against cough?", {}, "", *values)
+    assert next(shown)[asking.stop_button]["visible"]
+    asking.stop(request)
+    last = list(shown)[-1]
+    assert words.STOPPED in html.unescape(last[asking.now])
+    assert last[asking.question] == "Does honey help against cough?"
+    assert not last[asking.stop_button]["visible"]
+    assert filled.conversations().entries() == []
+    del asking, shown, last, values
+    gc.collect()
