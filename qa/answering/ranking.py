@@ -93,8 +93,8 @@ def consider(
 ) -> list[Considered]:
     """The best candidate records, at least k where there are as many, ``read`` of them read by the judge.
 
-    It reads the first, and of the others those PROMISING with the most promising sentences. A title that is to ``hide`` is not
-    shown to it.
+    It reads the first, and of the others those PROMISING with the most promising sentences. A title that is to
+    ``hide`` is not shown to it.
     """
     depth = max(DEPTH, k)
     stored = store.stored(candidates.rows[:depth])
