@@ -70,7 +70,7 @@ def carry_out(
     """
     vectors: dict[str, Vectors] = {}
     while True:
-        with lock:
+        with lock, store.database.snapshot():
             plan = make()
             if plan.write:
                 vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))

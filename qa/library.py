@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -151,7 +152,7 @@ class Library:
 
     def ledger(self, run: int | None = None) -> list[Run]:
         """What every command read, the first first; or one run. NotFound for a run that is not in it."""
-        with self._lock:
+        with self._reading():
             found = self._store.database.ledger.runs(run) if self._store.exists else []
         if run is not None and not found:
             raise NotFound(f"There is no run {run} in the library's ledger. `qa ledger` lists them.")
@@ -161,14 +162,14 @@ class Library:
         """The records made of several entries about one work, and why."""
         from qa import duplicates
 
-        with self._lock:
+        with self._reading():
             return duplicates.duplicates(self._store)
 
     def near_duplicates(self) -> list[NearDuplicate]:
         """Pairs of records that look like one work and were not taken for one, and why not."""
         from qa import duplicates
 
-        with self._lock:
+        with self._reading():
             return duplicates.near_duplicates(self._store)
 
     def split(self, record_id: str) -> list[Record]:
@@ -191,7 +192,7 @@ class Library:
 
     def get(self, record_id: str) -> Record:
         """One record, also by an id that an entry merged into it had; NotFound if it is not there."""
-        with self._lock:
+        with self._reading():
             found = self._known_as(record_id)
             return self._store.database.by_id([found])[found].record
 
@@ -210,11 +211,10 @@ class Library:
         """All records, or those that pass the filters (``roles`` ask nothing of a record), in the order of adding."""
         from qa.appraisal import resolve
 
-        with self._lock:
+        with self._reading(appraised=True):
             database = self._store.database
             if not filters or not database.exists:
                 return list(database.records())
-            self._fill_in()
             rows = database.matching(resolve(filters))
             if rows is None:
                 return list(database.records())
@@ -228,8 +228,7 @@ class Library:
 
     def appraisals(self, *ids: str) -> dict[str, Appraisal]:
         """What was found in those of these records that are held, by id; without ids, in all records."""
-        with self._lock:
-            self._fill_in()
+        with self._reading(appraised=True):
             return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
 
     def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
@@ -261,7 +260,7 @@ class Library:
     def info(self) -> Info:
         from qa import __version__
 
-        with self._lock:
+        with self._reading():
             meta = self._store.database.meta()
             records, sentences = self._store.database.counts()
             dim = int(meta.get("dim", 0))
@@ -275,13 +274,13 @@ class Library:
         """The k sentences that answer best, best first. QuestionError for a question that is none."""
         from qa.answering.answer import appraised, hits
 
-        with self._lock:
+        with self._reading(appraised=True):
             found = self._find(question, k, filters)
             return appraised(hits(found.question, found.ranked, found.considered, k), self._store) if found else []
 
     def search_records(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[RecordHit]:
         """The k records that answer best, best first; fewer only where fewer pass the filters."""
-        with self._lock:
+        with self._reading(appraised=True):
             found = self._find(question, k, filters)
             best = found.records(k) if found else []
             stored = self._store.stored([row for row, _ in best])
@@ -304,7 +303,7 @@ class Library:
 
         filters = filters or Filters()
         meant = stand_alone(check(question), turns, filters)
-        with self._lock:
+        with self._reading(appraised=True):
             found = self._find(meant.question, meant.offset + k, meant.filters)
             if found is None:
                 given = Answer(question, reason=answer.EMPTY)
@@ -331,21 +330,21 @@ class Library:
         """Whether the quotations of a text stand here word for word; see :func:`qa.verifying.text.verify_text`."""
         from qa.verifying.text import verify_text
 
-        with self._lock:
+        with self._reading():
             return verify_text(text, self._store, everything=everything, progress=progress)
 
     def receipt(self, answer: Answer, k: int = 5) -> dict[str, Any]:
         """An answer of this library as JSON that can be checked later; ``k`` is what it was asked with."""
         from qa.verifying.receipt import make_receipt
 
-        with self._lock:
+        with self._reading():
             return make_receipt(answer, k, self._store)
 
     def check_receipt(self, receipt: Mapping[str, Any]) -> ReceiptCheck:
         """Whether every quotation of a receipt still stands here. QAError where the receipt is damaged or altered."""
         from qa.verifying.receipt import check_receipt
 
-        with self._lock:
+        with self._reading():
             return check_receipt(receipt, self._store)
 
     def compare(
@@ -366,14 +365,13 @@ class Library:
         from qa.appraisal import resolve
 
         asked, filters = comparison.asked(questions), resolve(filters or Filters())
-        with self._lock:
+        with self._reading(appraised=True):
             if records is not None:
                 known = self._store.database.contents(records)
                 if missing := [record_id for record_id in records if record_id not in known]:
                     raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
             if not len(self):
                 return Comparison(tuple(asked), (), tuple(() for _ in asked), filters)
-            self._fill_in()
             store, embedder, judge = self._store, self._load(), open_judge()
             if records is None:
                 records = comparison.choose(asked, store, embedder, judge, filters)
@@ -391,7 +389,7 @@ class Library:
         """For each citation of an answer, whether it still stands in the library as it was quoted."""
         from qa.answering.standing import standing
 
-        with self._lock:
+        with self._reading():
             stored = self._store.database.by_id([hit.record.id for hit in answer.citations])
         now = {record_id: one.record for record_id, one in stored.items()}
         return tuple(standing(hit, now.get(hit.record.id)) for hit in answer.citations)
@@ -409,8 +407,19 @@ class Library:
         filters = resolve(filters or Filters())
         if not len(self):
             return None
-        self._fill_in()
         return find(question, self._store, self._load(), open_judge(), k, filters)
+
+    @contextmanager
+    def _reading(self, *, appraised: bool = False) -> Iterator[None]:
+        """One thread at a time, and one state of the library from the first look to the last, whoever writes meanwhile.
+
+        With ``appraised``, every record has its appraisal.
+        """
+        with self._lock:
+            if appraised:
+                self._fill_in()
+            with self._store.database.snapshot():
+                yield
 
     def _fill_in(self) -> None:
         """Appraise what a version without appraisals, or with other rules, has added."""
@@ -432,7 +441,8 @@ class Library:
 
         with self._lock:
             if len(self) and self._curve().outgrown(len(self)):
-                curve = calibrate(self._store, self._load(), open_judge())
+                with self._reading():
+                    curve = calibrate(self._store, self._load(), open_judge())
                 self._store.database.note("abstention", json.dumps(asdict(curve)))
 
     def _load(self) -> Embedder:

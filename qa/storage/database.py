@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from qa.errors import Corrupt, LibraryError, Locked
 from qa.merging import content_hash
 from qa.schema import Appraisal, Filters, Record, Retraction, Sentence
 from qa.storage.appraisals import Appraisals, conditions
+from qa.storage.connection import connect
+from qa.storage.derived import UNFINISHED, State, settle_folder
 from qa.storage.ledger import Ledger
 from qa.storage.variants import Variants
 
@@ -116,19 +119,19 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-            uri = self.path.absolute().as_uri() + ("" if writable else "?mode=ro&immutable=1")
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
+            connection = None
             try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.create_function("fold", 1, lambda text: str(text).casefold(), deterministic=True)
+                connection = connect(self.path, writable)
                 found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-            except sqlite3.DatabaseError as error:
-                connection.close()
+                known = found is not None and int(found[0]) <= FORMAT
+            except (sqlite3.DatabaseError, Corrupt, ValueError) as error:
+                if connection is not None:
+                    connection.close()
                 raise Corrupt(
                     f"{self.path} is not a library of ours, or it is damaged ({error}). "
-                    "Name another folder, or restore the file from a copy."
+                    "Name another folder, or restore a backup: qa restore FILE."
                 ) from error
-            if found is None or int(found[0]) > FORMAT:
+            if not known:
                 connection.close()
                 raise LibraryError(
                     f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
@@ -138,20 +141,37 @@ class Database:
         return self._connection
 
     def create(self, meta: dict[str, str]) -> None:
-        """Make an empty library with this meta data; Locked where the folder cannot be written."""
-        temporary = self.path.with_name(self.path.name + ".new")
+        """Make an empty library with this meta data, unless another process is quicker: then its library stays.
+
+        Locked where the folder cannot be written.
+        """
+        unfinished = self.path.with_name(f"{self.path.name}.{secrets.token_hex(6)}{UNFINISHED}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.unlink(missing_ok=True)
-            connection = sqlite3.connect(temporary, isolation_level=None)
-            connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
-            rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
-            connection.execute("COMMIT")
-            connection.close()
-            temporary.replace(self.path)
+            self._refuse_stray_log()
+            connection = sqlite3.connect(unfinished, isolation_level=None)
+            try:
+                connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
+                rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+            _put_in_place(unfinished, self.path)
         except (OSError, sqlite3.OperationalError) as error:
             raise Locked(f"Cannot write to {self.path.parent} ({error}). Name a folder you may write to.") from error
+        finally:
+            for left in self.path.parent.glob(f"{unfinished.name}*"):
+                left.unlink(missing_ok=True)
+
+    def _refuse_stray_log(self) -> None:
+        """A log without its database would be played into the new one; and it may be all that is left of the old."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.exists() and log.stat().st_size and not self.path.exists():  # in this order: others may create it now
+            raise Corrupt(
+                f"{log} is there, but {self.path.name}, which it belongs to, is not. Put that back, "
+                "or restore a backup (qa restore FILE); if you want neither, remove the file."
+            )
 
     def close(self) -> None:
         if self._connection is not None:
@@ -160,13 +180,56 @@ class Database:
 
     # -- reading -----------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Whatever is read within is read from one state, whoever writes meanwhile. Nothing can be written within."""
+        if not self.exists or self._open().in_transaction:  # within another, or one that writes
+            yield
+            return
+        connection = self._open()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if connection.in_transaction:
+                connection.execute("COMMIT")
+
     def meta(self) -> dict[str, str]:
         return dict(self._open().execute("SELECT key, value FROM meta")) if self.exists else {}
 
     def generation(self) -> int:
         if not self.exists:
             return 0
-        return int(self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+        found = self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        if found is None or not found[0].isdecimal():
+            raise self._damaged("its generation")
+        return int(found[0])
+
+    def _damaged(self, what: str) -> Corrupt:
+        return Corrupt(f"{self.path} is damaged: {what} is not what was written. Run qa doctor, which says what helps.")
+
+    def state(self) -> State:
+        """The generation, and the token that was drawn when it was written."""
+        generation = self.generation()
+        return State(generation, self._token(generation) if generation else "")
+
+    def knows(self, state: State) -> bool:
+        """Whether the database is in this state, or has been."""
+        return state.generation <= self.generation() and state.token == self._token(state.generation)
+
+    def _token(self, generation: int) -> str:
+        if not self._has_states():
+            return ""
+        row = self._open().execute("SELECT token FROM states WHERE generation = ?", (generation,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _has_states(self) -> bool:
+        query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'states'"
+        return self._open().execute(query).fetchone() is not None
+
+    def count(self, level: Level = "records") -> int:
+        """How many records or sentences there are."""
+        return int(self._open().execute(f"SELECT count(*) FROM {level}").fetchone()[0]) if self.exists else 0  # noqa: S608
 
     def counts(self) -> tuple[int, int]:
         """How many records and sentences there are."""
@@ -346,6 +409,8 @@ class Database:
             generation = self.generation() + 1
             self.appraisals.prepare()
             yield connection, generation
+            connection.execute("CREATE TABLE IF NOT EXISTS states (generation INTEGER PRIMARY KEY, token TEXT) STRICT")
+            connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (generation, secrets.token_hex(4)))
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
 
     @contextmanager
@@ -478,6 +543,18 @@ class Database:
         for start in range(0, len(values), 500):
             portion = values[start : start + 500]
             yield from self._open().execute(query.format(",".join("?" * len(portion))), list(portion))
+
+
+def _put_in_place(file: Path, target: Path) -> None:
+    """Give a file its name, unless there is one of that name."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links
+        if not target.exists():
+            file.replace(target)
+    settle_folder(target.parent)
 
 
 def _pack(vector: Vectors) -> bytes:
