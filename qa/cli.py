@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa import __version__, accounts
+from qa import __version__, accounts, caretaking
 from qa.commands import (
     Target,
     add_output,
@@ -135,6 +135,9 @@ def parser() -> argparse.ArgumentParser:
     configure_cite(command("cite", _cite, "print records as references: APA, Vancouver, BibTeX, RIS"))
     configure_conversations(command("conversations", _conversations, "list the conversations kept in the library"))
     configure_judgements(command("judgements", _judgements, "write what was said of sentences as a suite for eval"))
+    caretaking.configure_doctor(command("doctor", _doctor, "look whether the library is whole, and say what mends it"))
+    caretaking.configure_backup(command("backup", _backup, "write the library to one file, also while it is in use"))
+    caretaking.configure_restore(command("restore", _restore, "make a library from a backup"))
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -208,6 +211,36 @@ def _fetch(options: argparse.Namespace) -> None:
         print(done.words)
     for skip in done.skipped:
         print(f"skipped: {skip}", file=sys.stderr)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    library = _open(options)
+    with _progress() as progress:
+        examination, done = caretaking.doctor(options, library, progress)
+    if _json(options):
+        _print_json({**examination.to_dict(), "done": done})
+    else:
+        print("\n".join(caretaking.doctor_lines(examination, done)))
+    return 0 if examination.ok else 1
+
+
+def _backup(options: argparse.Namespace) -> None:
+    done = caretaking.backup(options, _open(options))
+    if _json(options):
+        _print_json(done)
+    else:
+        print(f"{done['file']}: {done['bytes'] / 1e6:,.1f} MB. Keep it on another disk than the library.")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    done = caretaking.restore(options, Path(getattr(options, "library", "index")))
+    if _json(options):
+        _print_json(done)
+    else:
+        print(
+            f"The library is in {done['library']}."
+            + (f" The one before is in {done['before']}." if done["before"] else "")
+        )
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -19,6 +19,8 @@ from qa.schema import (
     Duplicate,
     Filters,
     Hit,
+    Holding,
+    Listing,
     Marked,
     NearDuplicate,
     ProgressCallback,
@@ -26,6 +28,7 @@ from qa.schema import (
     RecordHit,
     Report,
     Run,
+    Sort,
     Standing,
     Turn,
 )
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from qa.answering import Found
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
+    from qa.examination import Examination
+    from qa.removal import Removed
     from qa.storage import Store
     from qa.storage.conversations import Conversations
     from qa.verifying.finding import Verification
@@ -190,6 +195,52 @@ class Library:
             found = list(dict.fromkeys(self._known_as(record_id) for record_id in ids))
             return self._store.remove(found) if found else 0
 
+    def take_out(self, *ids: str) -> Removed:
+        """Remove records like :meth:`remove`, and return what :meth:`put_back` needs to undo it."""
+        from qa import removal
+
+        with self._lock:
+            self._fill_in()
+            found = list(dict.fromkeys(self._known_as(record_id) for record_id in ids))
+            return removal.take_out(found, self._store)
+
+    def put_back(self, removed: Removed) -> int:
+        """Put back what was taken out, but for records that are here again; returns how many."""
+        from qa import removal
+
+        with self._lock:
+            return removal.put_back(removed, self._store)
+
+    def listing(
+        self,
+        words: str = "",
+        *,
+        sort: Sort = "added",
+        descending: bool = False,
+        filters: Filters | None = None,
+        start: int = 0,
+        count: int = 50,
+    ) -> Listing:
+        """Records in which all of these words stand (not in the abstract), sorted, from ``start`` (0) on."""
+        from qa.appraisal import resolve
+        from qa.storage.listing import list_records
+
+        with self._lock:
+            self._fill_in()
+            asked = resolve(filters or Filters())
+            return list_records(
+                self._store.database, words, sort, descending=descending, filters=asked, start=start, count=count
+            )
+
+    def holdings(self, filters: Filters | None = None) -> list[Holding]:
+        """How many records there are of each year, study design and journal."""
+        from qa.appraisal import resolve
+        from qa.storage.listing import holdings
+
+        with self._lock:
+            self._fill_in()
+            return holdings(self._store.database, resolve(filters or Filters()))
+
     def get(self, record_id: str) -> Record:
         """One record, also by an id that an entry merged into it had; NotFound if it is not there."""
         with self._reading():
@@ -244,9 +295,31 @@ class Library:
                 raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
             return upkeep.mark_retractions(Path(path), self._store)
 
+    def examine(self, progress: ProgressCallback | None = None) -> Examination:
+        """Whether everything in the library's folder is whole and agrees; see :mod:`qa.examination`."""
+        from qa import examination
+
+        with self._lock:
+            return examination.examine(self._store, self._load, progress)
+
+    def repair(self) -> list[str]:
+        """Mend what can be mended without the files: says what was done. Nothing is embedded, no record changed."""
+        from qa import examination
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            return examination.repair(self._store)
+
+    def back_up(self, path: str | os.PathLike[str]) -> int:
+        """Write the library, as it is now, to one file; returns its size. See :func:`qa.backup.back_up`."""
+        from qa import backup
+
+        return backup.back_up(self._store, Path(path))
+
     def __len__(self) -> int:
         with self._lock:
-            return self._store.database.counts()[0]
+            return self._store.database.count()
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library

@@ -477,6 +477,29 @@ class RecordHit:
     appraisal: Appraisal = Appraisal()
 
 
+#: By what a list of records can be sorted.
+Sort = Literal["added", "title", "authors", "journal", "year", "design"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some of the records that a list is made of, in its order; ``total`` is how many there are in all."""
+
+    total: int
+    records: tuple[Record, ...]
+    appraisals: Mapping[str, Appraisal]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many records a library has of one year (None: not said), study design and journal (empty: not known)."""
+
+    year: int | None
+    design: str
+    journal: str
+    records: int
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a hit must satisfy; an empty field asks for nothing. Names are compared without regard to case.
@@ -758,6 +781,7 @@ class Progress:
     total: int
 
 
+#: Told how far the work is; it may raise ``errors.Cancelled`` to stop it.
 ProgressCallback = Callable[[Progress], None]
 
 

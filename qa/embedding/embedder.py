@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from qa.embedding import packaged
-from qa.embedding.exported import ExportedEmbedder, export, exported_file, is_whole
+from qa.embedding.exported import ExportedEmbedder, export, exported_folder, is_whole
 from qa.embedding.original import Embedder, OriginalEmbedder, load
 from qa.errors import EmbeddingError
 
@@ -20,7 +21,7 @@ def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None
     after ``say`` has been told so; offline, that is an EmbeddingError.
     """
     if model is None or model == packaged.NAME:
-        return _open_packaged(packaged.packaged_model(), packaged.cache_folder())
+        return _open_packaged(packaged.packaged_model(), packaged.cache_folder(), say)
     if Path(model).is_dir():
         return OriginalEmbedder(model, load(model, local=True))
     if Path(model).exists() or model.count("/") > 1 or model.startswith((".", "~", os.sep)):
@@ -35,19 +36,34 @@ def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None
     return OriginalEmbedder(model, load(model, local=False))
 
 
-def _open_packaged(folder: Path, cache: Path) -> Embedder:
+def export_status() -> tuple[bool, str]:
+    """Whether the default model embeds a question without loading torch, and the sentence that says so."""
+    cache = packaged.cache_folder()
+    made = exported_folder(packaged.SHA256, cache)
+    if is_whole(made):
+        return True, f"Questions are embedded without torch, by the export of {packaged.NAME} in {made}."
+    return False, (
+        f"There is no export of {packaged.NAME} in {cache}. It is made when the model is next loaded, if that "
+        "folder can be written to; until then every command that asks loads torch first, which takes some seconds."
+    )
+
+
+def _open_packaged(folder: Path, cache: Path, say: Callable[[str], None] | None = None) -> Embedder:
     """The default model: as exported, without torch; made so the first time that it is loaded in full."""
 
-    def open_exported(file: Path, original: Callable[[], Embedder]) -> Embedder:
-        return ExportedEmbedder(packaged.NAME, file, folder / "tokenizer.json", original)
+    def open_exported(made: Path, original: Callable[[], Embedder]) -> Embedder:
+        return ExportedEmbedder(packaged.NAME, made, folder / "tokenizer.json", original)
 
     def open_original() -> Embedder:
         return OriginalEmbedder(packaged.NAME, load(str(folder), local=True))
 
-    file = exported_file(packaged.SHA256, cache)
-    if is_whole(file):
-        return open_exported(file, open_original)
+    made = exported_folder(packaged.SHA256, cache)
+    if is_whole(made):
+        with suppress(EmbeddingError):  # made for a later ONNX Runtime: it is made again
+            return open_exported(made, open_original)
     original = open_original()
-    if export(folder, file, partial(open_exported, original=lambda: original), original):
-        return open_exported(file, lambda: original)
+    if export(folder, made, partial(open_exported, original=lambda: original), original):
+        return open_exported(made, lambda: original)
+    if say is not None:
+        say(f"The model could not be exported to {cache}: every question loads all of torch, which takes some seconds.")
     return original

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from qa.errors import Corrupt
 
@@ -76,10 +76,10 @@ class _Cursor(sqlite3.Cursor):
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
                 raise
-            assert isinstance(self.connection, _Connection)
+            path = cast(_Connection, self.connection).path
             raise Corrupt(
-                f"{self.connection.path} is damaged ({error}). qa doctor says how much of it; restore a backup with "
-                "qa restore FILE, or add the files to a new library."
+                f"{path} is damaged ({error}). qa doctor says how much of it; restore a backup with qa restore FILE, "
+                "or add the files to a new library."
             ) from error
 
 

@@ -228,7 +228,7 @@ class Database:
         return self._open().execute(query).fetchone() is not None
 
     def count(self, level: Level = "records") -> int:
-        """How many records or sentences there are."""
+        """How many records or sentences there are; from small rows, where :meth:`counts` looks at large ones."""
         return int(self._open().execute(f"SELECT count(*) FROM {level}").fetchone()[0]) if self.exists else 0  # noqa: S608
 
     def counts(self) -> tuple[int, int]:
@@ -308,8 +308,22 @@ class Database:
         own = _unpack([blob])
         return own[0], _unpack(blobs) if blobs else np.empty((0, own.shape[1]), dtype=np.float32)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for the modules of this room that ask it questions of their own."""
+        return self._open()
+
     def matching(self, filters: Filters) -> list[int] | None:
         """The rows of the records that pass the filters, in order; None where the filters ask nothing of a record."""
+        tests, values = self.tests(filters)
+        if not tests:
+            return None
+        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
+        return [row for (row,) in self._open().execute(query, values)]
+
+    @staticmethod
+    def tests(filters: Filters) -> tuple[list[str], list[Any]]:
+        """What the filters ask of a record, as conditions on ``records`` and their values."""
         tests: list[str] = []
         values: list[Any] = []
         for limit, sign in zip(filters.years, (">=", "<="), strict=True):
@@ -326,11 +340,7 @@ class Database:
             tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
             values += [name.casefold() for name in names]
         more, their_values = conditions(filters)
-        tests, values = tests + more, values + their_values
-        if not tests:
-            return None
-        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
-        return [row for (row,) in self._open().execute(query, values)]
+        return tests + more, values + their_values
 
     def sentence_rows(self, record_rows: Sequence[int] | None, roles: Sequence[str]) -> list[int]:
         """The rows of the sentences in these records (None: in all) with one of these roles (none: with any)."""
@@ -538,6 +548,10 @@ class Database:
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 
+    def select(self, query: str) -> list[Any]:
+        """The rows of a query of ours, for those who look beyond records and sentences."""
+        return self._open().execute(query).fetchall()
+
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
         for start in range(0, len(values), 500):
@@ -562,4 +576,8 @@ def _pack(vector: Vectors) -> bytes:
 
 
 def _unpack(blobs: Sequence[bytes]) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    """float32[n, dim]; Corrupt where the vectors are not all of one length."""
+    try:
+        return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    except ValueError as error:
+        raise Corrupt("The library's vectors are damaged. Run qa doctor, which names the records.") from error

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from qa.errors import Corrupt, LibraryError
 from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
-from qa.storage.derived import State
+from qa.storage.derived import UNFINISHED, State
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
@@ -111,8 +113,8 @@ class Store:
                 break
         else:
             raise Corrupt(
-                f"The library in {self.folder} is damaged: of {self.database.count(level):,} {level}, {len(index):,} have "
-                "a vector. Run qa doctor, which says what helps."
+                f"The library in {self.folder} is damaged: of {self.database.count(level):,} {level}, {len(index):,} "
+                "have a vector. Run qa doctor, which says what helps."
             )
         index.generation = state.generation
         self._checked[level] = state
@@ -139,6 +141,36 @@ class Store:
         if index is None:
             raise RuntimeError("catch_up() comes first")
         return index
+
+    def differences(self) -> list[str]:
+        """Which of the search files do not hold what the database holds, in words."""
+        found = []
+        with self.database.snapshot():
+            self.catch_up()
+            levels: tuple[Level, ...] = ("records", "sentences")
+            found += [f"the nearest {level}" for level in levels if not self._same(level)]
+            if self._lexical is not None and len(self._lexical) != self.database.count():
+                found.append("the words")
+        return found
+
+    def _same(self, level: Level) -> bool:
+        try:
+            return all(
+                np.array_equal(self._vector_index(level).vectors(rows), vectors)
+                for rows, vectors in self.database.vectors_since(level, 0)
+            )
+        except (KeyError, Corrupt):  # a row is missing; a vector in the database is broken
+            return False
+
+    def rebuild(self) -> None:
+        """Throw the search files away, and make them again from the database; never by embedding."""
+        self._forget()
+        shutil.rmtree(self.folder / DERIVED, ignore_errors=True)
+        self.catch_up()
+
+    def leftovers(self) -> list[Path]:
+        """Files and folders that a write left behind when it was cut off."""
+        return sorted(self.folder.glob(f"**/*{UNFINISHED}*"))
 
     @cached_property
     def _writable(self) -> bool:

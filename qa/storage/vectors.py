@@ -1,7 +1,9 @@
 """Nearest neighbours: a FAISS file of unit vectors by row number, exact, derived from the database.
 
 A file's name carries the state it holds (``sentences-000042-9f3a61c0.faiss``) and it is put in place by a rename, so
-it is never half written and never mistaken for another state.
+it is never half written and never mistaken for another state. It is mapped into memory, not read: opening costs next to
+nothing, several processes share the pages, and those that are not searched can be let go. What is to be changed is
+copied first.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class VectorIndex:
         self._name, self._folder, self._dim = name, folder, dim
         self._faiss: Any = faiss
         self._index: Any = self._empty()
+        self._mapped = False  # whether the vectors lie in the file; FAISS cannot change those
         self.generation = 0
         self._changes = 0
 
@@ -45,7 +48,7 @@ class VectorIndex:
 
     def clear(self) -> None:
         """Forget everything, to be filled anew."""
-        self._index = self._empty()
+        self._index, self._mapped = self._empty(), False
         self.generation = self._changes = 0
 
     def load(self, known: Known) -> None:
@@ -54,17 +57,27 @@ class VectorIndex:
             if not known(state):
                 continue
             try:
-                index = self._faiss.read_index(str(path))
+                index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
             except RuntimeError:  # damaged: it is rebuilt from the database
                 continue
             if index.d == self._dim and self._ordered(index):
-                self._index, self.generation = index, state.generation
+                self._index, self._mapped, self.generation = index, True, state.generation
                 return
 
     def _ordered(self, index: Any) -> bool:
         """Whether the row numbers are as they were added: ascending, each once."""
         rows = self._faiss.vector_to_array(index.id_map)
         return len(rows) == index.ntotal and bool(np.all(rows[1:] > rows[:-1]))
+
+    def _own(self) -> None:
+        """Copy what lies in a file into memory, to change it; the file may be gone by now, the mapping is not."""
+        if not self._mapped:
+            return
+        vectors = self._faiss.downcast_index(self._index.index).get_xb()
+        rows = self._faiss.vector_to_array(self._index.id_map)
+        owned = self._empty()
+        owned.add_with_ids(self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim), rows)
+        self._index, self._mapped = owned, False
 
     def save(self, state: State) -> None:
         """Write the state down, once enough has changed to be worth it.
@@ -97,12 +110,14 @@ class VectorIndex:
 
     def add(self, rows: Sequence[int], vectors: Vectors) -> None:
         """Add vectors float32[n, dim] under new row numbers."""
+        self._own()
         self._index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(rows, dtype=np.int64))
         self._changes += len(rows)
 
     def remove(self, rows: Sequence[int]) -> None:
         """Remove what is there of these rows."""
         if rows and len(self):
+            self._own()
             self._changes += int(self._index.remove_ids(np.asarray(rows, dtype=np.int64)))
 
     def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> Pairs:
