@@ -45,14 +45,17 @@ def verify(store: Store, embedder: Embedder) -> None:
     meta = store.database.meta()
     if not meta:
         return
-    remedy = f"Add your files to a new library (--library), or use the model that made {store.folder}."
+    remedy = f"Use the model that made {store.folder}, or make its vectors anew: qa reindex --model {embedder.name}"
     if (meta["embedder"], meta["dim"]) != (embedder.name, str(embedder.dim)):
         raise Mismatch(f"The library was made by the model {meta['embedder']}, not {embedder.name}. {remedy}")
     cosine = sum(a * float(b) for a, b in zip(json.loads(meta["fingerprint"]), embedder.fingerprint, strict=True))
     if cosine < _SAME_WEIGHTS:
         raise Mismatch(f"The model {embedder.name} has other weights than the one that made the library. {remedy}")
     if meta["splitter"] != VERSION:
-        raise Mismatch(f"The library was made by another version of qa, which split sentences differently. {remedy}")
+        raise Mismatch(
+            "The library was made by another version of qa, which split sentences differently. "
+            "Split them anew: qa reindex"
+        )
 
 
 def carry_out(
@@ -75,7 +78,7 @@ def carry_out(
             if plan.write:
                 vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))
                 listed = store.database.retractions_of(plan.write)
-        ready = list(_appraised(_embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
+        ready = list(_appraised(embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
 
         def beside(plan: Plan = plan) -> None:
             if store.database.generation() != plan.generation:
@@ -116,7 +119,7 @@ def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
     return vectors
 
 
-def _embed(
+def embed(
     records: Sequence[Record], embedder: Embedder, known: dict[str, Vectors], tell: Callable[[int], None]
 ) -> Iterator[Indexed]:
     """Embed records and their sentences; a text that occurs twice, or is known, is embedded once or not at all.

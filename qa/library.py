@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
     from qa.examination import Examination
+    from qa.reindexing import Reindexed
     from qa.removal import Removed
     from qa.storage import Store
     from qa.storage.conversations import Conversations
@@ -89,7 +90,7 @@ class Library:
         if model is not None and made_by not in (None, model):
             raise Mismatch(
                 f"The library in {folder} was made by the model {made_by}, not {model}. "
-                "Leave out --model, or add the files to a new library with it."
+                f"Leave out --model, or make the library's vectors anew with it: qa reindex --model {model}"
             )
         return library
 
@@ -225,8 +226,7 @@ class Library:
         from qa.appraisal import resolve
         from qa.storage.listing import list_records
 
-        with self._lock:
-            self._fill_in()
+        with self._reading(appraised=True):
             asked = resolve(filters or Filters())
             return list_records(
                 self._store.database, words, sort, descending=descending, filters=asked, start=start, count=count
@@ -237,8 +237,7 @@ class Library:
         from qa.appraisal import resolve
         from qa.storage.listing import holdings
 
-        with self._lock:
-            self._fill_in()
+        with self._reading(appraised=True):
             return holdings(self._store.database, resolve(filters or Filters()))
 
     def get(self, record_id: str) -> Record:
@@ -310,6 +309,26 @@ class Library:
             if not self._store.exists:
                 raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
             return examination.repair(self._store)
+
+    def reindex(self, model: str | None = None, progress: ProgressCallback | None = None) -> Reindexed:
+        """Embed everything anew by another model (default: the library's own); see :mod:`qa.reindexing`.
+
+        It is also what a library needs whose sentences another version of qa has split.
+        """
+        from qa import reindexing
+        from qa.embedding import open_embedder
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            embedder = open_embedder(model or self._store.database.meta().get("embedder"), say=self._say)
+            self._fill_in()
+        done = reindexing.reindex(self._store, embedder, self._lock, progress)
+        with self._lock:
+            self._model, self._embedder = None, embedder
+            self._store.catch_up()
+        self._calibrate()
+        return done
 
     def back_up(self, path: str | os.PathLike[str]) -> int:
         """Write the library, as it is now, to one file; returns its size. See :func:`qa.backup.back_up`."""
@@ -524,8 +543,9 @@ class Library:
         from qa.indexing import verify
 
         with self._lock:
-            if self._embedder is None:
-                model = self._model or self._store.database.meta().get("embedder")
-                self._embedder = open_embedder(model, say=self._say)
+            made_by = self._store.database.meta().get("embedder")
+            overtaken = self._model is None and made_by and self._embedder and self._embedder.name != made_by
+            if self._embedder is None or overtaken:  # another process has made the vectors anew
+                self._embedder = open_embedder(self._model or made_by, say=self._say)
             verify(self._store, self._embedder)
             return self._embedder

@@ -477,6 +477,15 @@ class Database:
         except sqlite3.OperationalError as error:
             raise self._locked(error) from error
 
+    def made_by(self, identity: dict[str, str]) -> None:
+        """Note that all vectors are another embedder's; within the transaction that puts them in place.
+
+        What was fitted to the vectors before goes.
+        """
+        connection = self._open()
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", identity.items())
+        connection.execute("DELETE FROM meta WHERE key = 'abstention'")
+
     def note(self, key: str, value: str) -> None:
         """Keep a piece of meta data; the records and what is derived from them stay as they are."""
         try:
