@@ -42,16 +42,20 @@ def identity(embedder: Embedder) -> dict[str, str]:
 
 def verify(store: Store, embedder: Embedder) -> None:
     """Raise Mismatch unless the library was made by this embedder with these weights and this splitter."""
-    meta = store.database.meta()
-    if not meta:
+    database = store.database
+    if not database.exists:
         return
     remedy = f"Use the model that made {store.folder}, or make its vectors anew: qa reindex --model {embedder.name}"
-    if (meta["embedder"], meta["dim"]) != (embedder.name, str(embedder.dim)):
-        raise Mismatch(f"The library was made by the model {meta['embedder']}, not {embedder.name}. {remedy}")
-    cosine = sum(a * float(b) for a, b in zip(json.loads(meta["fingerprint"]), embedder.fingerprint, strict=True))
-    if cosine < _SAME_WEIGHTS:
+    made_by, dim = database.fact("embedder", str), database.fact("dim", int)
+    if (made_by, dim) != (embedder.name, embedder.dim):
+        raise Mismatch(f"The library was made by the model {made_by}, not {embedder.name}. {remedy}")
+
+    def cosine_to(text: str) -> float:
+        return sum(a * float(b) for a, b in zip(json.loads(text), embedder.fingerprint, strict=True))
+
+    if database.fact("fingerprint", cosine_to) < _SAME_WEIGHTS:
         raise Mismatch(f"The model {embedder.name} has other weights than the one that made the library. {remedy}")
-    if meta["splitter"] != VERSION:
+    if database.fact("splitter", str) != VERSION:
         raise Mismatch(
             "The library was made by another version of qa, which split sentences differently. "
             "Split them anew: qa reindex"

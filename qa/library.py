@@ -523,8 +523,9 @@ class Library:
         """The curve of abstention that the library was last calibrated to."""
         from qa.answering.abstention import Curve
 
-        kept = self._store.database.meta().get("abstention")
-        return Curve(**json.loads(kept)) if kept else Curve()
+        database = self._store.database
+        known = "abstention" in database.meta()
+        return database.fact("abstention", lambda text: Curve(**json.loads(text))) if known else Curve()
 
     def _calibrate(self) -> None:
         """Fit the curve of abstention anew where the library has outgrown it."""

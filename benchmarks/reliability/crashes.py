@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,7 +33,9 @@ from qa.errors import QAError
 
 #: Entries, and records, that are committed together while the trials run: a few, so that there are moments between.
 BATCH = 3
-LONGEST = 1.0  # seconds before a kill
+
+#: Seconds that an operation takes at first sight; measured from then on, so that kills fall in all of it.
+TAKES = {"add": 0.1, "remove": 0.02, "sync": 0.3, "reindex": 0.1}
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Operation:
                 write(place / "loose" / f"{name}.jsonl", version)
                 library.add(place / "loose" / f"{name}.jsonl")
         elif self.kind == "remove":
-            library.remove(*self.ids)
+            library.remove(*library._store.database.contents(self.ids))  # it may be done, and done again
         elif self.kind == "sync":
             folder = place / "folder"
             folder.mkdir(exist_ok=True)
@@ -105,9 +108,14 @@ def draw(rng: random.Random, state: State) -> Operation:
     return Operation("add", {rng.choice(["add a", "add b", "add c"]): rng.randrange(10)})
 
 
+def small_batches() -> None:
+    """Let this process commit a few records at a time."""
+    vars(intake)["BATCH"] = vars(reindexing)["BATCH"] = BATCH
+
+
 def carry_out(place: Path, operations: list[Operation], done: Connection) -> None:
     """In a process of its own: one operation after the other, each told when it is done."""
-    intake.BATCH = reindexing.BATCH = BATCH
+    small_batches()
     library = open_library(place / "library")
     done.send(-1)
     for number, operation in enumerate(operations):
@@ -115,24 +123,30 @@ def carry_out(place: Path, operations: list[Operation], done: Connection) -> Non
         done.send(number)
 
 
-def kill_once(place: Path, operations: list[Operation], delay: float, context: Any) -> int:
-    """Let a process work, kill it; returns how many operations it had finished for certain."""
+def kill_once(place: Path, operations: list[Operation], rng: random.Random, takes: dict[str, float]) -> int:
+    """Let a process work and kill it during one of the operations; returns how many it had finished for certain."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=carry_out, args=(place, operations, sender))
     process.start()
     sender.close()
-    receiver.recv()
-    time.sleep(delay)
+    victim = rng.randrange(len(operations))
+    finished: int = receiver.recv() + 1
+    while finished < victim:
+        started = time.monotonic()
+        before, finished = finished, receiver.recv() + 1
+        kind = operations[before].kind
+        takes[kind] = 0.8 * takes[kind] + 0.2 * (time.monotonic() - started)
+    time.sleep(rng.uniform(0, 1.2 * takes[operations[victim].kind]))
     process.kill()
     process.join()
     if process.exitcode not in (0, -signal.SIGKILL):
         raise AssertionError(f"the writer failed by itself ({process.exitcode})")
-    finished = 0
-    try:
+    with suppress(EOFError):
         while receiver.poll():
             finished = receiver.recv() + 1
-    except EOFError:
-        pass
+    receiver.close()
     return finished
 
 
@@ -145,21 +159,16 @@ def check(place: Path, states: list[State], operations: list[Operation], finishe
     finally:
         library.close()
     before = states[finished]
-    if finished == len(operations):
-        right = found == before
-    else:
-        right = operations[finished].allows(before, found)
-    if not right:
-        doing = operations[finished] if finished < len(operations) else "nothing"
+    doing = operations[finished] if finished < len(operations) else None
+    if not (doing.allows(before, found) if doing else found == before):
         wrong.append(f"holds {found}, had {before}, was doing {doing}")
     return found, wrong
 
 
 def kill(times: int, seed: int, place: Path) -> dict[str, Any]:
     """So many kills, one after the other on one library."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
     rng = random.Random(seed)
+    takes = dict(TAKES)
     state: State = {}
     moments: Counter[str] = Counter()
     failures: list[str] = []
@@ -171,7 +180,7 @@ def kill(times: int, seed: int, place: Path) -> dict[str, Any]:
             if number or not again:
                 operations = [*operations, draw(rng, states[-1])]
             states.append(operations[number].after(states[-1]))
-        finished = kill_once(place, operations, rng.uniform(0, LONGEST), context)
+        finished = kill_once(place, operations, rng, takes)
         state, wrong = check(place, states, operations, finished)
         failures += [f"trial {trials}: {one}" for one in wrong]
         again = []
@@ -185,7 +194,7 @@ def kill(times: int, seed: int, place: Path) -> dict[str, Any]:
 def fill(times: int, seed: int, place: Path) -> dict[str, Any]:
     """So many operations on a disk that is full after a random number of bytes."""
     rng = random.Random(seed)
-    intake.BATCH = reindexing.BATCH = BATCH
+    small_batches()
     stopped: Counter[str] = Counter()
     failures: list[str] = []
     kinds: set[str] = set()
@@ -211,7 +220,7 @@ def fill(times: int, seed: int, place: Path) -> dict[str, Any]:
                     found = "before it began"
                 library.close()
             stopped[found] += 1
-            now, wrong = check(disk.folder, [state, operation.after(state)], [operation], found == "finished")
+            _, wrong = check(disk.folder, [state, operation.after(state)], [operation], found == "finished")
             failures += [f"trial {trial}: {one}" for one in wrong]
     return {"full": times, "disk": sorted(kinds), "stopped": dict(sorted(stopped.items())), "failures": failures}
 

@@ -53,7 +53,7 @@ def small_disk(folder: Path) -> Iterator[SmallDisk]:
         yield SmallDisk(folder, "tmpfs" if mounted else "file size limit")
     finally:
         if mounted:
-            _run("umount", str(folder))
+            _run("umount", "--lazy", str(folder))  # what is still open is let go with the process
         shutil.rmtree(folder)
 
 

@@ -16,9 +16,10 @@ from qa.sentences import abstract_passage, sentence_passage, split
 State = dict[str, int]
 
 _VOCABULARY = (
-    "honey cough beetle lamp park seagrass carbon meadow sleep wound rat skin child syrup night dose trial risk blood "
-    "pain nerve bone heart lung diet salt sugar water light noise age weight score test week month year group control"
-).split()
+    "honey", "cough", "beetle", "lamp", "park", "seagrass", "carbon", "meadow", "sleep", "wound", "rat", "skin",
+    "child", "syrup", "night", "dose", "trial", "risk", "blood", "pain", "nerve", "bone", "heart", "lung", "diet",
+    "salt", "sugar", "water", "light", "noise", "age", "weight", "score", "test", "week", "month", "year", "group",
+)  # fmt: skip
 
 
 def text(record_id: str, version: int) -> tuple[str, str]:

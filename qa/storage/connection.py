@@ -48,6 +48,12 @@ class _Connection(sqlite3.Connection):
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or _Cursor)
 
+    def execute(self, *arguments: Any) -> Any:
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        return self.cursor().executemany(*arguments)
+
 
 class _Cursor(sqlite3.Cursor):
     """Every way in which rows are read, with damage told as such."""
@@ -84,7 +90,8 @@ class _Cursor(sqlite3.Cursor):
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    if getattr(error, "sqlite_errorcode", 0) in _DAMAGE:
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in _DAMAGE or code & 0xFF in _DAMAGE:  # the low byte is the kind, the rest says more
         return True
     said = str(error).lower()
     return isinstance(error, sqlite3.OperationalError) and any(words in said for words in _DAMAGED_LAYOUT)

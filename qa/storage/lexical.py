@@ -60,10 +60,9 @@ class LexicalIndex:
             sums = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
             if sums != {name: _checksum(path / name) for name in sums}:
                 return False
-            index = tantivy.Index.open(str(path))
-        except (OSError, ValueError, TypeError):  # not there, or not as it was written: it is made anew
+            self._attach(tantivy.Index.open(str(path)))
+        except (OSError, ValueError, TypeError):  # not there (any more), or not as it was written: it is made anew
             return False
-        self._attach(index)
         self._place = path
         return True
 

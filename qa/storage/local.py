@@ -88,7 +88,7 @@ class Store:
             meta = self.database.meta()
             made_by = [meta.get(key, "") for key in ("embedder", "dim", "fingerprint")]
             if self._made_by != made_by:
-                derived, dim = self.folder / DERIVED, int(meta["dim"])
+                derived, dim = self.folder / DERIVED, self.database.fact("dim", int)
                 self._records = VectorIndex("records", derived, dim)
                 self._sentences = VectorIndex("sentences", derived, dim)
                 self._lexical = LexicalIndex(derived if self._writable else None)
@@ -130,11 +130,14 @@ class Store:
             return
         if index.generation and self.database.removed_since("records", index.generation):
             index.clear()
-        try:
-            index.add(self.database.texts_since(index.generation), state)
-        except (OSError, ValueError):  # ValueError is tantivy's; a full disk, say: then it lasts as long as we do
-            self._lexical = LexicalIndex(None)
-            self._lexical.add(self.database.texts_since(0), state)
+        for since in dict.fromkeys((index.generation, 0)):
+            try:
+                index.add(self.database.texts_since(since), state)
+                return
+            except (OSError, ValueError):  # ValueError is tantivy's; another process has let go of what was open, say
+                index.clear()
+        self._lexical = LexicalIndex(None)  # a full disk, say: then it lasts as long as we do
+        self._lexical.add(self.database.texts_since(0), state)
 
     def _vector_index(self, level: Level) -> VectorIndex:
         index = self._records if level == "records" else self._sentences
