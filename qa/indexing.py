@@ -51,7 +51,7 @@ def verify(store: Store, embedder: Embedder) -> None:
         raise Mismatch(f"The library was made by the model {made_by}, not {embedder.name}. {remedy}")
 
     def cosine_to(text: str) -> float:
-        return sum(a * float(b) for a, b in zip(json.loads(text), embedder.fingerprint, strict=True))
+        return sum(float(a) * float(b) for a, b in zip(json.loads(text), embedder.fingerprint, strict=True))
 
     if database.fact("fingerprint", cosine_to) < _SAME_WEIGHTS:
         raise Mismatch(f"The model {embedder.name} has other weights than the one that made the library. {remedy}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.reliability.words import Words
+from benchmarks.reliability.words import Vectors, Words
 from qa import Library
 from qa.sentences import abstract_passage, sentence_passage, split
 
@@ -62,7 +62,9 @@ def faults(library: Library) -> list[str]:
     if said or not len(library) or not isinstance(embedder, Words):
         return said
     store.catch_up()
-    records, sentences, words = {}, {}, {}
+    records: dict[int, Vectors] = {}
+    sentences: dict[int, Vectors] = {}
+    words: dict[int, set[str]] = {}
     for row in store.database.rows():
         stored = store.database.by_row([row])[row]
         fresh = split(stored.record)
