@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,12 @@ def parser() -> argparse.ArgumentParser:
     add_filters(search)
     chat = command("chat", _chat, "serve the chat on this machine")
     chat.add_argument("--port", type=_positive, help="default: GRADIO_SERVER_PORT, else 7860")
+    chat.add_argument("--host", help="the address to serve on (default: GRADIO_SERVER_NAME, else this machine only)")
+    chat.add_argument("--auth", metavar="FILE", help="who may use it: a file of lines that qa password makes")
+    chat.add_argument("--root-path", metavar="PATH", default="", help="the path under which a proxy shows the page")
+    chat.add_argument("--max-upload", metavar="MB", type=_positive, help="the largest file that may be dropped in")
+    password = command("password", _password, "make a line for the file of qa chat --auth")
+    password.add_argument("name")
     add_filters(command("list", _list, "list the records of the library"), sentences=False)
     show = command("show", _show, "show one record, whole")
     show.add_argument("id")
@@ -298,9 +305,23 @@ def _search(options: argparse.Namespace) -> None:
 
 
 def _chat(options: argparse.Namespace) -> None:
-    from qa.ui import chat
+    from qa.ui import Group, chat
 
-    chat(_open(options), port=options.port)
+    group = Group(
+        Path(options.auth) if options.auth else None,
+        options.root_path,
+        *([options.max_upload * 1_000_000] if options.max_upload else []),
+    )
+    chat(_open(options), host=options.host, port=options.port, group=group)
+
+
+def _password(options: argparse.Namespace) -> None:
+    from qa.ui.passwords import line
+
+    typed = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty() and getpass("Once more: ") != typed:
+        raise QAError("The two passwords differ. Nothing was made.")
+    print(line(options.name, typed))
 
 
 def _list(options: argparse.Namespace) -> None:

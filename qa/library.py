@@ -17,12 +17,14 @@ from qa.schema import (
     Appraisal,
     Comparison,
     Duplicate,
+    Facets,
     Filters,
     Hit,
     Holding,
     Listing,
     Marked,
     NearDuplicate,
+    Progress,
     ProgressCallback,
     Record,
     RecordHit,
@@ -30,6 +32,7 @@ from qa.schema import (
     Run,
     Sort,
     Standing,
+    TopicMap,
     Turn,
 )
 
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from qa.reindexing import Reindexed
     from qa.removal import Removed
     from qa.storage import Store
-    from qa.storage.conversations import Conversations
+    from qa.storage.conversations import Conversations as Conversations  # the page names it, and knows nothing below
     from qa.verifying.finding import Verification
     from qa.verifying.receipt import ReceiptCheck
 
@@ -67,6 +70,7 @@ class Library:
         self._model = model
         self._say = say
         self._embedder: Embedder | None = None
+        self._map: tuple[int, TopicMap] | None = None  # the generation it was made of, and the map
         self._lock = RLock()
 
     @classmethod
@@ -240,6 +244,16 @@ class Library:
         with self._reading(appraised=True):
             return holdings(self._store.database, resolve(filters or Filters()))
 
+    def topic_map(self) -> TopicMap:
+        """The records in two dimensions, by topic; made once for each state of the library."""
+        from qa.topics import draw_map
+
+        with self._reading():
+            generation = self._store.database.generation()
+            if self._map is None or self._map[0] != generation:
+                self._map = generation, draw_map(self._store.database)
+            return self._map[1]
+
     def get(self, record_id: str) -> Record:
         """One record, also by an id that an entry merged into it had; NotFound if it is not there."""
         with self._reading():
@@ -280,6 +294,15 @@ class Library:
         """What was found in those of these records that are held, by id; without ids, in all records."""
         with self._reading(appraised=True):
             return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
+
+    def facets(self) -> Facets:
+        """What there is to limit a question by, each with how many it leaves."""
+        from qa.storage.facets import facets
+
+        with self._reading(appraised=True):
+            if not len(self):
+                return Facets()
+            return facets(self._store.database)
 
     def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
         """Mark what Retraction Watch's list (CSV) says of the records, by DOI and PMID, now and of those added later.
@@ -382,11 +405,20 @@ class Library:
                 for rank, (row, score) in enumerate(best, 1)
             ]
 
-    def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        filters: Filters | None = None,
+        turns: Sequence[Turn] = (),
+        progress: ProgressCallback | None = None,
+    ) -> Answer:
         """An answer of up to k numbered citations; an empty one says why.
 
         ``turns`` are those of the answers before in a conversation, oldest first: a follow-up ("And in children?") is
-        understood with them, and ``answer.asked`` is the question that it stands for.
+        understood with them, and ``answer.asked`` is the question that it stands for. ``progress`` is told of each
+        stage before it begins; what it raises ends the search, and nothing has changed then.
         """
         from qa.answering import answer
         from qa.answering.abstention import THRESHOLD
@@ -396,7 +428,7 @@ class Library:
         filters = filters or Filters()
         meant = stand_alone(check(question), turns, filters)
         with self._reading(appraised=True):
-            found = self._find(meant.question, meant.offset + k, meant.filters)
+            found = self._find(meant.question, meant.offset + k, meant.filters, progress)
             if found is None:
                 given = Answer(question, reason=answer.EMPTY)
             else:
@@ -488,7 +520,9 @@ class Library:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _find(self, question: str, k: int, filters: Filters | None) -> Found | None:
+    def _find(
+        self, question: str, k: int, filters: Filters | None, progress: ProgressCallback | None = None
+    ) -> Found | None:
         """What a question finds, or None where there is nothing to search in."""
         from qa.answering import find
         from qa.answering.judge import open_judge
@@ -499,7 +533,9 @@ class Library:
         filters = resolve(filters or Filters())
         if not len(self):
             return None
-        return find(question, self._store, self._load(), open_judge(), k, filters)
+        if progress and self._embedder is None:
+            progress(Progress("Loading the model", 0, 0))
+        return find(question, self._store, self._load(), open_judge(), k, filters, progress)
 
     @contextmanager
     def _reading(self, *, appraised: bool = False) -> Iterator[None]:

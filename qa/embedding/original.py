@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-#: Texts handed to the model at once. They are sorted by length first, so that little is spent on padding.
-_BATCH = 64
+#: Texts that the model reads at once: for each thread of the processor, at most on one, and on anything else. They are
+#: sorted by length first. A small batch wastes less on padding and stays in the processor's cache: 16 were 1.2 times
+#: as fast as 64 (benchmarks/throughput.py).
+_BATCH_THREAD, _BATCH_MOST, _BATCH_ELSEWHERE = 16, 64, 256
+
+#: Texts between two reports of progress.
 _CHUNK = 256
 
 FIXED_SENTENCE = "The quick brown fox jumps over the lazy dog; p < 0.05 (n = 42)."
@@ -108,12 +112,18 @@ class OriginalEmbedder:
             return np.empty((0, self.dim), dtype=np.float32)
         fast = not exact and _fast_bfloat16(self._model.device)
         with self._lock, torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
-            raw = encode(texts, batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False)
+            raw = encode(texts, batch_size=_batch(self._model.device), convert_to_numpy=True, show_progress_bar=False)
         vectors = np.ascontiguousarray(raw, dtype=np.float32)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if vectors.shape != (len(texts), self.dim) or not np.isfinite(norms).all() or not (norms > 0).all():
             raise EmbeddingError(f"The model {self.name} gave vectors that cannot be used. Choose another model.")
         return np.asarray(vectors / norms, dtype=np.float32)
+
+
+def _batch(device: Any) -> int:
+    import torch
+
+    return min(_BATCH_MOST, _BATCH_THREAD * torch.get_num_threads()) if device.type == "cpu" else _BATCH_ELSEWHERE
 
 
 def _fast_bfloat16(device: Any) -> bool:

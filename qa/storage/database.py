@@ -296,6 +296,10 @@ class Database:
             self._summed = self._open().execute(query).fetchone() is not None
         return f"(SELECT c.{name} FROM checksums c WHERE c.record = records.row)" if self._summed else "NULL"  # noqa: S608
 
+    def select(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query that only reads."""
+        return self._open().execute(query, values).fetchall()
+
     def by_id(self, ids: Sequence[str]) -> dict[str, Stored]:
         """Those of these records that are stored, by id."""
         return {stored.record.id: stored for stored in self._stored("id", ids)}
@@ -631,10 +635,6 @@ class Database:
         self.appraisals.drop(row)
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
-
-    def select(self, query: str) -> list[Any]:
-        """The rows of a query of ours, for those who look beyond records and sentences."""
-        return self._open().execute(query).fetchall()
 
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,7 @@ class Compare:
         """Lay out the components; within a tab or a page."""
         self.work = gr.State(None)
         self.made = gr.State(None)
-        if self._cited is None:
-            self._cited = gr.State(())
+        self.cited = self._cited or gr.State(())
         with gr.Column(elem_id="grid-view", elem_classes="qa-view"):
             with gr.Row(elem_id="grid-ask"):
                 self.questions = gr.Textbox(
@@ -99,8 +98,8 @@ class Compare:
             self.table = gr.HTML(elem_id="grid-table", js_on_load=GRID_JS)
             self.panel = gr.HTML(elem_id="grid-panel", js_on_load=PANEL_JS)
 
-    def wire(self, page: gr.Blocks) -> None:  # noqa: ARG002  # nothing is to be done when the page is loaded
-        """Wire the components, within the page's context."""
+    def wire(self, opened: Callable[..., Any]) -> None:  # noqa: ARG002  # there is nothing to look into yet
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         self.which.change(lambda which: gr.update(visible=which == LISTED), [self.which], [self.described], **quiet)
         asked: list[Any] = [
@@ -111,7 +110,7 @@ class Compare:
             self.designs,
             self.since,
             self.until,
-            self._cited,
+            self.cited,
         ]
         begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **quiet)
         shown = [self.said, self.table, self.panel, self.made, self.csv, self.xlsx, self.cancel, self.go]

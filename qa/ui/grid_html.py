@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qa.schema import Comparison, Hit, Progress, Record
-from qa.ui.render import abstract, context, flags, link, marked, reference, role, source, study, text
+from qa.ui.answers import context, role
+from qa.ui.render import abstract, flags, link, marked, reference, source, study, text
 
 
 def table(comparison: Comparison) -> str:

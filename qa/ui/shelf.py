@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -113,14 +113,14 @@ class Shelf:
                 self.later = gr.Button("Next →", size="sm", visible=False, elem_id="shelf-later")
             self.duplicates = gr.Column(elem_id="shelf-duplicates")  # where duplicates to confirm are shown
 
-    def wire(self, page: gr.Blocks) -> None:
-        """Wire the components, within the page's context."""
+    def wire(self, opened: Callable[..., Any]) -> None:
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         known = [self.library, self.view]
         shown = [self.view, self.table, self.remove, self.earlier, self.later]
         head = [self.choice, self.summary]
 
-        page.load(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
         self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
         self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
         self.table.select(self.act, known, shown, **quiet)

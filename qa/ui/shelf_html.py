@@ -160,6 +160,6 @@ def _row(record: Record, appraisal: Appraisal, *, chosen: bool) -> str:
         f'<th scope="row" class="qa-col-title"><details class="qa-details"><summary dir="auto">{text(name)}</summary>'
         f'<div class="qa-record">{held}{body}{origin}</div></details>{flags(appraisal)}</th>'
         f'<td class="qa-col-authors" dir="auto">{text(who)}</td>'
-        f'<td class="qa-col-journal" dir="auto">{text(record.journal)}</td>'
+        f'<td class="qa-col-journal" dir="auto"><span class="qa-clamp">{text(record.journal)}</span></td>'
         f'<td class="qa-col-year">{record.year or ""}</td><td class="qa-col-design">{text(appraisal.summary)}</td></tr>'
     )

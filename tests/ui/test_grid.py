@@ -7,7 +7,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import gradio as gr
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
@@ -17,8 +16,7 @@ from qa.errors import NotFound, QuestionError
 from qa.schema import Comparison, Filters, Hit, Record, Sentence
 from qa.ui import grid, grid_html
 from qa.ui.comparing import Comparing
-from qa.ui.grid import BEST, CITED, LISTED, STYLE, Compare
-from qa.ui.libraries import Libraries
+from qa.ui.grid import BEST, CITED, LISTED
 from tests.ui.test_shelf import shown
 from tests.ui.viewing import HOSTILE, needs_browser, opened, served
 
@@ -111,16 +109,15 @@ def test_the_files_hold_the_sentences(filled: Library) -> None:
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=needs_browser), pytest.param(390, marks=needs_browser)])
-def test_a_visit(filled: Library, width: int) -> None:
-    state = gr.State("", render=False)
-    with served(Compare(Libraries(filled), state), state, STYLE) as address, opened(address, width=width) as page:
+def test_a_visit(filled: Library, tmp_path: Path, width: int) -> None:
+    with served("grid", filled, tmp_path) as address, opened(address, width=width) as page:
         page.get_by_role("button", name="Compare").click(timeout=30_000)
         expect(page.locator("#grid-said")).to_contain_text("no question to compare by")
         page.get_by_label("Questions, one a line").fill("\n".join(QUESTIONS))
         page.get_by_role("button", name="Compare").click()
         cell = page.locator(".qa-grid td button").first
         expect(cell).to_be_visible(timeout=60_000)
-        text = cell.text_content()
+        text = cell.text_content() or ""
         cell.focus()
         page.keyboard.press("Enter")
         panel = page.get_by_role("dialog")

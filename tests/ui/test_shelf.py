@@ -6,7 +6,6 @@ import json
 import re
 from pathlib import Path
 
-import gradio as gr
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +15,6 @@ from qa.schema import Appraisal, Filters, Listing, Progress, Record, Report, Ski
 from qa.ui import shelf_html
 from qa.ui.adding import Adding, Step, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
-from qa.ui.shelf import STYLE, Shelf
 from tests.conftest import RECORDS, write_jsonl
 from tests.ui.viewing import HOSTILE, needs_browser, opened, served
 
@@ -243,11 +241,10 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)], ids=[""])
 def test_a_visit(library: Library, tmp_path: Path, _: int) -> None:
-    state = gr.State("", render=False)
     nasty = {"id": "test:nasty", "title": HOSTILE, "abstract": f"Zymurgase {HOSTILE}.", "journal": HOSTILE}
     file = write_jsonl(tmp_path / "mine.jsonl", [*RECORDS, nasty])
     rows = "td.qa-pick input"
-    with served(Shelf(Libraries(library), state), state, STYLE) as address, opened(address) as page:
+    with served("shelf", library, tmp_path) as address, opened(address) as page:
         expect(page.locator("#shelf-summary")).to_contain_text("empty", timeout=30_000)
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
         expect(page.locator("#shelf-progress")).to_contain_text("6 entries = 6 taken in + 0 skipped", timeout=60_000)
@@ -297,9 +294,8 @@ def test_a_visit(library: Library, tmp_path: Path, _: int) -> None:
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)], ids=[""])
 def test_a_huge_upload_is_cancelled(library: Library, tmp_path: Path, _: int) -> None:
-    state = gr.State("", render=False)
     file = many(tmp_path / "huge.jsonl", 6000)
-    with served(Shelf(Libraries(library), state), state, STYLE) as address, opened(address, width=390) as page:
+    with served("shelf", library, tmp_path) as address, opened(address, width=390) as page:
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
         expect(page.locator("#shelf-progress")).to_contain_text("Reading and embedding", timeout=60_000)
         page.get_by_role("button", name="Cancel").click()

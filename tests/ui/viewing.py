@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from urllib.request import urlopen
 
 import gradio as gr
 import pytest
 from playwright.sync_api import Page, Request, Route, sync_playwright
 
+from qa import Library
+from qa.ui.libraries import Libraries
 from qa.ui.page import launch_options
 
+REPOSITORY = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
              "--disable-sync"]  # fmt: skip
 
 needs_browser = [
     pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore"),  # those of Gradio, which is served from this process
     pytest.mark.skipif(
         CHROMIUM is None and os.environ.get("QA_REQUIRE_BROWSER") != "1",
         reason="no Chromium on this machine (QA_REQUIRE_BROWSER=1 makes this a failure)",
@@ -33,33 +38,53 @@ needs_browser = [
 HOSTILE = "<img src=x onerror=window.pwned=1> *stars* ${1+1} {{value}} </script>"
 
 
-class View(Protocol):
-    """What a tab's class looks like."""
+#: The views by name: module and class.
+VIEWS = {"shelf": "Shelf", "grid": "Compare", "look": "Look"}
 
-    def layout(self) -> None: ...
-    def wire(self, page: gr.Blocks) -> None: ...
+
+def serve(name: str, folder: str, port: int) -> None:
+    """Serve a page that shows nothing but one view of a library, until the process is ended."""
+    module = import_module(f"qa.ui.{name}")
+    library = gr.State("", render=False)
+    view = getattr(module, VIEWS[name])(Libraries(Library.open(folder)), library)
+    with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
+        library.render()  # type: ignore[no-untyped-call]
+        view.layout()
+        view.wire(page.load)
+    page.queue(default_concurrency_limit=8, api_open=False)
+    options = launch_options()
+    options["css"] += module.STYLE.read_text(encoding="utf-8")
+    page.launch(server_name="127.0.0.1", server_port=port, quiet=True, **options)
 
 
 @contextmanager
-def served(view: View, state: gr.State, style: Path) -> Iterator[str]:
-    """The address of a page that shows nothing but this view."""
-    with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
-        state.render()  # type: ignore[no-untyped-call]
-        view.layout()
-        view.wire(page)
-    page.queue(default_concurrency_limit=8, api_open=False)
+def served(name: str, library: Library, scratch: Path) -> Iterator[str]:
+    """The address of a view of a library, served by a process of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = launch_options()
-    options["css"] += style.read_text(encoding="utf-8")
-    page.launch(server_name="127.0.0.1", server_port=port, prevent_thread_lock=True, quiet=True, **options)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        page.close(verbose=False)
-        del page
-        gc.collect()  # Gradio leaves loops and sockets to the collector; here their warnings are expected
+    log = scratch / "log.txt"
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(scratch / "uploads")}
+    command = [sys.executable, "-m", "tests.ui.viewing", name, str(library.folder), str(port)]
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT) as server,
+    ):
+        try:
+            until = time.monotonic() + 60
+            while True:
+                try:
+                    urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, log.read_text()
+                    assert time.monotonic() < until, log.read_text()
+                    time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 @contextmanager
@@ -91,3 +116,7 @@ def opened(address: str, *, width: int = 1280, scheme: str = "light") -> Iterato
         assert left == []
         assert broken == []
         browser.close()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.argv[2], int(sys.argv[3]))
