@@ -31,8 +31,10 @@ _SAME_WEIGHTS = 0.99
 
 
 def identity(embedder: Embedder) -> dict[str, str]:
-    """What an index remembers of who made it."""
+    """What an index remembers of who made it; ``revision`` is there for a hub's model, and pins it."""
+    revision = getattr(embedder, "revision", "")
     return {
+        **({"revision": revision} if revision else {}),
         "embedder": embedder.name,
         "dim": str(embedder.dim),
         "fingerprint": json.dumps([round(float(value), 5) for value in embedder.fingerprint]),

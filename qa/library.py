@@ -580,9 +580,12 @@ class Library:
         from qa.indexing import verify
 
         with self._lock:
-            made_by = self._store.database.meta().get("embedder")
+            meta = self._store.database.meta()
+            made_by = meta.get("embedder")
             overtaken = self._model is None and made_by and self._embedder and self._embedder.name != made_by
             if self._embedder is None or overtaken:  # another process has made the vectors anew
-                self._embedder = open_embedder(self._model or made_by, say=self._say)
+                model = self._model or made_by
+                revision = meta.get("revision", "") if model == made_by else ""
+                self._embedder = open_embedder(model, revision=revision, say=self._say)
             verify(self._store, self._embedder)
             return self._embedder

@@ -559,8 +559,8 @@ class Database:
         What was fitted to the vectors before goes.
         """
         connection = self._open()
+        connection.execute("DELETE FROM meta WHERE key IN ('abstention', 'revision')")
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", identity.items())
-        connection.execute("DELETE FROM meta WHERE key = 'abstention'")
 
     def note(self, key: str, value: str) -> None:
         """Keep a piece of meta data; the records and what is derived from them stay as they are."""
