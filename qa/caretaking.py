@@ -1,4 +1,4 @@
-"""What looks after a library, on the command line: doctor, backup, restore."""
+"""What looks after a library, on the command line: doctor, backup, restore, reindex."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qa.schema import ProgressCallback
 if TYPE_CHECKING:
     from qa.examination import Examination
     from qa.library import Library
+    from qa.reindexing import Reindexed
 
 _MARKS = {"fine": "ok", "note": "note", "mendable": "mend", "damaged": "BAD"}
 
@@ -60,3 +61,8 @@ def restore(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
     before = restore(Path(options.file), folder, force=options.force)
     return {"library": str(folder), "before": str(before) if before else ""}
+
+
+def reindex(options: argparse.Namespace, library: Library, progress: ProgressCallback | None) -> Reindexed:
+    """Make the vectors anew, by the model that was asked for."""
+    return library.reindex(getattr(options, "model", None), progress)

@@ -145,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
     caretaking.configure_doctor(command("doctor", _doctor, "look whether the library is whole, and say what mends it"))
     caretaking.configure_backup(command("backup", _backup, "write the library to one file, also while it is in use"))
     caretaking.configure_restore(command("restore", _restore, "make a library from a backup"))
+    command("reindex", _reindex, "embed everything anew, by another model (--model); goes on where it was stopped")
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -248,6 +249,18 @@ def _restore(options: argparse.Namespace) -> None:
             f"The library is in {done['library']}."
             + (f" The one before is in {done['before']}." if done["before"] else "")
         )
+
+
+def _reindex(options: argparse.Namespace) -> None:
+    from qa.library import Library
+
+    library = Library.open(getattr(options, "library", "index"), say=_say)  # --model is the one it is to have
+    with _progress() as progress:
+        done = caretaking.reindex(options, library, progress)
+    if _json(options):
+        _print_json(dataclasses.asdict(done))
+    else:
+        print(done)
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from qa.errors import QAError
+from qa.errors import Corrupt, QAError
 from qa.indexing import verify
 from qa.schema import Progress, ProgressCallback, Record
 from qa.storage import Store
@@ -176,7 +176,10 @@ def repair(store: Store) -> list[str]:
     if removed := Inspection(store.database).discard():
         done.append(f"{removed:,} rows that nothing referred to are gone.")
     for path in store.leftovers():
-        path.unlink(missing_ok=True)
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         done.append(f"{path.name} is gone.")
-    store.rebuild()
+    try:
+        store.rebuild()
+    except Corrupt:  # the examination says which records
+        return [*done, "The search files cannot be made again while records are damaged."]
     return [*done, "The search files are made again from the stored vectors."]

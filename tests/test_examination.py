@@ -86,13 +86,13 @@ def test_search_files_that_differ_are_made_again_without_embedding(
     held: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = held.ask(QUESTION)
-    change(
-        held, "UPDATE sentence_vectors SET vector = (SELECT vector FROM sentence_vectors WHERE row = 1) WHERE row = 5"
+    swap = (
+        "DELETE FROM checksums",
+        "UPDATE sentence_vectors SET vector = (SELECT vector FROM sentence_vectors WHERE row = 1) WHERE row = 5",
     )
+    change(held, *swap)
     assert states(held.examine())["search files"] == "mendable"
-    change(
-        held, "UPDATE sentence_vectors SET vector = (SELECT vector FROM sentence_vectors WHERE row = 1) WHERE row = 5"
-    )
+    change(held, *swap)
     monkeypatch.setattr(type(held._load()), "passages", lambda *_: pytest.fail("embedded"))
     assert "The search files are made again from the stored vectors." in held.repair()
     assert held.examine().ok

@@ -7,18 +7,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from qa.embedding import packaged
 from qa.embedding.exported import ExportedEmbedder, export, exported_folder, is_whole
-from qa.embedding.original import Embedder, OriginalEmbedder, load
+from qa.embedding.original import Embedder, OriginalEmbedder, load, revision_of
 from qa.errors import EmbeddingError
 
 
-def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None = None) -> Embedder:
+def open_embedder(
+    model: str | None = None, *, revision: str = "", say: Callable[[str], None] | None = None
+) -> Embedder:
     """Load a model: the packaged one by default, else a sentence-transformers folder or hub name.
 
     A name that is on this machine already (in the hub's cache) is loaded from there. One that is not is fetched,
-    after ``say`` has been told so; offline, that is an EmbeddingError.
+    after ``say`` has been told so; offline, that is an EmbeddingError. ``revision`` is the commit that a hub's model is
+    to be of (default: the newest); what the embedder was loaded from is its ``revision``.
     """
     if model is None or model == packaged.NAME:
         return _open_packaged(packaged.packaged_model(), packaged.cache_folder(), say)
@@ -27,13 +31,17 @@ def open_embedder(model: str | None = None, *, say: Callable[[str], None] | None
     if Path(model).exists() or model.count("/") > 1 or model.startswith((".", "~", os.sep)):
         raise EmbeddingError(f"{model} is not a model's folder. Name a sentence-transformers folder or hub model.")
     try:
-        return OriginalEmbedder(model, load(model, local=True))
+        return _of_hub(model, load(model, local=True, revision=revision), revision)
     except EmbeddingError:
         if os.environ.get("HF_HUB_OFFLINE", "") not in ("", "0"):
             raise
     if say is not None:
         say(f"The model {model} is not on this machine: fetching it from the Hugging Face hub.")
-    return OriginalEmbedder(model, load(model, local=False))
+    return _of_hub(model, load(model, local=False, revision=revision), revision)
+
+
+def _of_hub(name: str, model: Any, revision: str) -> Embedder:
+    return OriginalEmbedder(name, model, revision_of(name, revision))
 
 
 def export_status() -> tuple[bool, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -48,20 +49,42 @@ class Embedder(Protocol):
         ...
 
 
-def load(model: str, *, local: bool) -> Any:
-    """The sentence-transformers model of a folder or name; EmbeddingError where it cannot be had."""
+def load(model: str, *, local: bool, revision: str = "") -> Any:
+    """The sentence-transformers model of a folder or name; EmbeddingError where it cannot be had.
+
+    ``revision`` is the commit of a hub's model. Weights are read from safetensors only: other files can hold code.
+    """
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        return SentenceTransformer(model, local_files_only=local)
+        return SentenceTransformer(
+            model,
+            local_files_only=local,
+            revision=revision or None,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
     except (OSError, ValueError, RuntimeError) as error:  # what transformers raises for missing or unfit files
         why = "is not on this machine and could not be fetched" if not local else "could not be loaded"
         raise EmbeddingError(
             f"The model {model} {why} ({_first_line(error)}). "
-            "Check the name and the connection, or leave out --model to use the one that is built in."
+            "Check the name and the connection, and that its weights are safetensors; "
+            "or leave out --model to use the one that is built in."
         ) from error
+
+
+def revision_of(model: str, asked: str = "") -> str:
+    """The commit of a hub's model that is on this machine, as it was asked for or else the newest."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for name in (model, f"sentence-transformers/{model}"):  # which may be left out
+        if name.count("/") == 1:
+            path = try_to_load_from_cache(name, "config.json", revision=asked or None)
+            if isinstance(path, str):
+                return Path(path).parent.name
+    return ""
 
 
 def _first_line(error: Exception) -> str:
@@ -71,8 +94,9 @@ def _first_line(error: Exception) -> str:
 class OriginalEmbedder:
     """A model of sentence-transformers. Safe to use from several threads."""
 
-    def __init__(self, name: str, model: Any) -> None:
+    def __init__(self, name: str, model: Any, revision: str = "") -> None:
         self.name = name
+        self.revision = revision  #: the commit of a hub's model
         self._model = model
         dim = model.get_embedding_dimension()
         if not isinstance(dim, int):

@@ -49,15 +49,26 @@ class Inspection:
         """Each record, in order of rows."""
         rows = self._database.rows()
         for start in range(0, len(rows), BATCH):
-            stored = self._database.by_row(rows[start : start + BATCH])
+            with self._database.unchecked():
+                stored = self._database.by_row(rows[start : start + BATCH])
             contents = self._database.contents([one.record.id for one in stored.values()])
             for one in stored.values():
-                altered = content_hash(one.record) != contents.get(one.record.id)
+                altered = content_hash(one.record) != contents.get(one.record.id) or not self._is_readable(one)
                 yield Look(one.record, altered, not self._is_sliced(one), not self._is_embedded(one))
 
+    def _is_readable(self, stored: Stored) -> bool:
+        """Whether the text has its checksum."""
+        try:
+            return bool(self._database.by_row([stored.row]))
+        except Corrupt:
+            return False
+
     def _is_sliced(self, stored: Stored) -> bool:
-        """Whether the sentences are as many as there should be, in order, and within their fields."""
-        sentences = self._database.sentences(stored)
+        """Whether the sentences have their checksum, are as many as there should be, in order, within their fields."""
+        try:
+            sentences = self._database.sentences(stored)
+        except Corrupt:
+            return False
         ends = {"title": 0, "abstract": 0}
         for sentence in sentences.values():
             length = len(getattr(stored.record, sentence.field, ""))
@@ -69,7 +80,7 @@ class Inspection:
     def _is_embedded(self, stored: Stored) -> bool:
         try:
             own, of_sentences = self._database.vectors_of(stored)
-        except Corrupt:  # some are shorter than others
+        except Corrupt:  # another checksum, or another length
             return False
         if len(of_sentences) != stored.sentences:
             return False

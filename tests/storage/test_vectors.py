@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from qa.storage.derived import State
 from qa.storage.vectors import VectorIndex
 
 DIM = 8
@@ -22,13 +23,13 @@ def saved(folder: Path) -> VectorIndex:
     index = VectorIndex("sentences", folder, DIM)
     index.add(range(10, 60), unit(50, 1))
     index.generation = 1
-    index.save()
+    index.save(State(1, "ab"))
     return index
 
 
 def opened(folder: Path) -> VectorIndex:
     index = VectorIndex("sentences", folder, DIM)
-    index.load(1)
+    index.load(lambda state: state == State(1, "ab"))
     assert index.generation == 1
     return index
 
@@ -64,7 +65,7 @@ def test_a_file_cut_short_is_passed_over(tmp_path: Path, keep: int) -> None:
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:keep])
     index = VectorIndex("sentences", tmp_path, DIM)
-    index.load(1)
+    index.load(lambda state: state == State(1, "ab"))
     assert (index.generation, len(index)) == (0, 0)
 
 
@@ -73,9 +74,9 @@ def test_an_emptied_index_can_be_filled_again(tmp_path: Path) -> None:
     index.remove(range(10, 60))
     next(tmp_path.iterdir()).unlink()
     index.generation = 2
-    index.save()  # so small a change would not be written beside a file
+    index.save(State(2, "cd"))  # so small a change would not be written beside a file
     again = VectorIndex("sentences", tmp_path, DIM)
-    again.load(2)
+    again.load(lambda _: True)
     assert (again.generation, len(again)) == (2, 0)
     again.add([70], unit(1, 5))
     assert [row for row, _ in again.search(unit(1, 5)[0], 3)] == [70]
