@@ -72,8 +72,6 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
 #: A document type that declares entities of its own: no export does, attacks do.
 _ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[[^<]*(?:<!(?!ENTITY)[^>]*>[^<]*)*<!ENTITY", re.I)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-
 
 def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
     """The entries of a file, in its order, as they are read: memory does not grow with the file.
@@ -114,7 +112,7 @@ def _format_of(source: Source) -> Format:
             "declares XML entities of its own, as no export does and attacks on readers do. "
             "Fetch the file again from where it comes from.",
         )
-    binary = _is_binary(head)
+    binary = source.binary
     headers = [] if binary else tables.looks_like_one(head)
     for candidate in FORMATS:
         if candidate is page_text.FORMAT and headers:
@@ -138,8 +136,3 @@ def supported() -> str:
         "Read are exports of references (RIS, .nbib, PubMed XML, BibTeX, EndNote, Web of Science, CSV, Excel, JSON …), "
         "saved pages, copied abstracts, PDFs, and ZIP archives of these."
     )
-
-
-def _is_binary(head: str) -> bool:
-    """Text holds next to no control characters; compressed data, images and programs are full of them."""
-    return head.startswith(("%PDF-", "PK\x03\x04")) or len(_CONTROL.findall(head)) > len(head) / 50
