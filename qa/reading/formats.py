@@ -60,7 +60,9 @@ FORMATS: tuple[Format, ...] = (
 
 #: What people drop in that is not read (yet), by its first characters, with what to do about it.
 _FOREIGN: tuple[tuple[str, str], ...] = (
-    (r"ÐÏ.à", "is an old Office document. Save it as .xlsx or CSV and add that."),
+    (r"PK\x03\x04[\s\S]{26}mimetypeapplication/vnd\.oasis", "is an OpenDocument file, which is not read. Save it as "
+     ".xlsx or CSV, or export the references as RIS or .nbib."),
+    (r"ÐÏ.à", "is an old Office document (.xls, .doc), or one with a password. Save it as .xlsx or CSV without one."),
     (r"\x1f[\x8b‹]", "is compressed twice. Unpack it once and add the result."),
     (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),
     (r"\s*[\[{]", "is JSON without titles or abstracts. Export CSL-JSON, RIS or .nbib, or write one object a line, "
@@ -113,14 +115,7 @@ def _format_of(source: Source) -> Format:
             "Fetch the file again from where it comes from.",
         )
     binary = source.binary
-    headers = [] if binary else tables.looks_like_one(head)
     for candidate in FORMATS:
-        if candidate is page_text.FORMAT and headers:
-            names = ", ".join(header.strip() for header in headers[:8])
-            raise UnknownFormat(
-                source.path,
-                f"is a table without a column for titles or abstracts (it has: {names}). Rename the columns.",
-            )
         if candidate.binary == binary and candidate.sniff(head):
             return candidate
     for pattern, words in _FOREIGN:

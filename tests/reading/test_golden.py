@@ -219,3 +219,71 @@ def test_rdf() -> None:
     assert tea.authors == ("Tee, Tim",)
     assert tea.abstract == "Tea cools. It took 40 minutes."
     assert [skip.line for skip in skips(DATA / "sample.rdf")] == [25]
+
+
+def test_table_of_scopus() -> None:
+    path = DATA / "sample.scopus.csv"
+    moss, letter, cat = records(path)
+    assert (moss.id, moss.title) == ("pmid:90000041", 'Moss on "old" roofs, and under them')
+    assert moss.authors == ("van der Reet, Ada", "Dach, Otto")
+    assert (moss.journal, moss.year, moss.volume, moss.issue, moss.pages) == (
+        "Annals of Roofing",
+        2021,
+        "12",
+        "3",
+        "101-109",
+    )
+    assert bodies(moss) == [
+        ("BACKGROUND", "Roofs with moss stay damp."),
+        ("METHODS", "We weighed 40 tiles after rain, in two villages."),
+        ("RESULTS", "Scraped tiles dried in 3.5 h, the others in 7.1 h."),
+    ]
+    assert (moss.doi, moss.url) == ("10.1234/roof.2021.0007", "https://example.org/records?id=1")
+    assert moss.keywords == ("Moss", "Roofs, thatched")
+    assert moss.affiliations == ("Institute of Roofs, Tileham", "Moss School, Seaside")
+    assert (moss.language, moss.publication_types) == ("English", ("Article",))
+    assert (letter.title, letter.abstract, letter.journal, letter.pages) == (
+        "A letter on gutters",
+        "",
+        "Gutter Letters",
+        "e12",
+    )
+    assert (cat.title, cat.doi, cat.year) == ("A cat, dog, and bird", "10.1234/Roof.2004.5", 2004)
+    (skip,) = skips(path)
+    assert skip.line == 12
+    assert "10.1234/roof.2003.0001" in skip.reason
+
+
+def test_table_without_quoting() -> None:
+    """Web of Science's own: quotation marks are the authors'."""
+    bees, mark = records(DATA / "sample.tsv")
+    assert bees.title == '"Smart" bees and blue boxes'
+    assert bees.abstract == 'Bees came, "as ever", in June.'
+    assert bees.authors == ("Honig, Mira", "Wabe, Otto")
+    assert (bees.journal, bees.year, bees.volume, bees.issue, bees.pages) == (
+        "JOURNAL OF APICULTURE",
+        2019,
+        "7",
+        "2",
+        "33-41",
+    )
+    assert (bees.id, bees.doi) == ("pmid:90000051", "10.1234/BEES.2019.42")
+    assert bees.keywords == ("bees", "boxes", "COLOUR VISION")
+    assert bees.affiliations == ("Hive Univ, Wax City", "Comb Inst, Sweet Hill")
+    assert (mark.title, mark.pages) == ('An unclosed " mark, and "another', "17")
+    assert [skip.line for skip in skips(DATA / "sample.tsv")] == [4]
+
+
+def test_workbook_of_sheets() -> None:
+    path = DATA / "sample.sheets.xlsx"
+    kites, string, tree = records(path)
+    assert (kites.id, kites.title, kites.year) == ("pmid:90000061", "Lift of small kites", 2018)
+    assert kites.abstract == "Kites fly.\nSmall kites fly higher."
+    assert kites.authors == ("Drachen, L", "Zug, P")
+    assert (kites.journal, kites.doi, kites.pmcid) == ("Kites Wind", "10.1234/kite.44", "PMC9000061")
+    assert (string.id, string.year) == ("pmid:90000062", 2019)
+    assert (tree.title, tree.abstract) == ("A kite in a tree", "It hung there.")
+    assert [(skip.line, skip.reason) for skip in skips(path)] == [
+        (5, 'the entry has neither a title nor an abstract (sheet "Included")'),
+        (0, 'the sheet "Read me" has no column for titles or abstracts'),
+    ]
