@@ -18,6 +18,7 @@ from qa.reading.mapping import (
     join_pages,
     to_entry,
     without_markup,
+    without_notice,
 )
 from qa.reading.source import Source
 from qa.schema import Record, Skip
@@ -195,7 +196,7 @@ def _abstract(text: str) -> str:
             lines[-1] += f" {line}"
         elif line:
             lines.append(line)
-    whole = "\n".join(lines)
+    whole = without_notice("\n".join(lines))
     return whole if clean_abstract(whole) else ""
 
 

@@ -52,6 +52,10 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:n/?a|none|null|abstract|(?:abstract )?not available|no abstract(?: is)?(?: available)?)\W*", re.I
 )
 
+#: What EBSCO adds to an abstract, at its end or in a field of its own: neither is the author's.
+_FROM_AUTHOR = re.compile(r" ?\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)\](?=\s*(?:$|Copyright of ))")
+_NOTICE = re.compile(r"Copyright of .{1,500} is the property of .{1,500} and its content may not be copied", re.S)
+
 
 def to_entry(
     source: Source,
@@ -125,9 +129,16 @@ def clean(text: str) -> str:
 
 
 def clean_abstract(text: str) -> str:
-    """As :func:`clean`; a text that only says that there is no abstract becomes empty."""
-    text = clean(text)
+    """As :func:`clean`, without a database's notice; a text that only says that there is no abstract becomes empty."""
+    text = without_notice(clean(text))
     return "" if _NO_ABSTRACT.fullmatch(text) else text
+
+
+def without_notice(abstract: str) -> str:
+    """An abstract without what EBSCO says behind it: where it is from, and whose property the journal is."""
+    if "[ABSTRACT FROM " in abstract and (match := _FROM_AUTHOR.search(abstract)):
+        return abstract[: match.start()]
+    return "" if _NOTICE.match(abstract) else abstract
 
 
 def without_markup(text: str) -> str:

@@ -47,9 +47,6 @@ _PMID_LINK = re.compile(r"^https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncb
 _PMID_MARKED = re.compile(r"(\d{1,8})\[pmid\]", re.I)
 _PMCID = re.compile(r"\b(PMC\d{3,9})\b")
 
-#: What EBSCO adds to an abstract, in a field of its own or at its end: neither is the author's.
-_NOTICE = re.compile(r"Copyright of .{1,500} is the property of .{1,500} and its content may not be copied")
-_FROM_AUTHOR = re.compile(r" ?\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)\]$")
 #: Addresses that have lost the line ends between them.
 _GLUED = re.compile(r"(?:AD|C3|FU)  - ")
 
@@ -135,8 +132,8 @@ def _abstract(values: list[str]) -> str:
     """All abstracts of an entry (in two languages, say), a line each; one that another contains is not said twice."""
     texts: list[str] = []
     for value in values[:50]:
-        text = _FROM_AUTHOR.sub("", clean_abstract(without_markup(value)))
-        if text and not _NOTICE.match(text) and not any(text in other for other in texts):
+        text = clean_abstract(without_markup(value))
+        if text and not any(text in other for other in texts):
             texts = [*(other for other in texts if other not in text), text]
     return "\n".join((*texts, *map(clean, values[50:])))
 

@@ -220,6 +220,12 @@ def test_what_programs_write_for_nothing(tmp_path: Path) -> None:
     assert [skip.line for skip in skips(path)] == [3]
 
 
+def test_notices_of_a_database_are_not_the_abstract(tmp_path: Path) -> None:
+    notice = "Copyright of Roofs is the property of Dach Ltd and its content may not be copied or emailed."
+    rows = [["Title", "Abstract"], ["One", f"It stays. [ABSTRACT FROM AUTHOR] {notice}"], ["Two", notice]]
+    assert [r.abstract for r in records(write(tmp_path, "t.csv", as_csv(rows)))] == ["It stays.", ""]
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
