@@ -37,6 +37,7 @@ SAMPLES = {
     "sample.clouds.cff": ("cff", 3, 1, 0),
     "sample.lanterns.txt": ("pubmed_text", 2, 1, 0),
     "sample.pdf": ("pdf", 1, 0, 0),
+    "sample.owls.pdf": ("pdf", 1, 0, 0),
     "sample.bioc.xml": ("bioc", 2, 1, 0),
     "sample.mods.xml": ("mods", 1, 1, 0),
     "sample.rdf": ("rdf", 1, 1, 0),
