@@ -1,175 +1,166 @@
-"""BibTeX and BibLaTeX, read entry by entry: a broken one costs no other.
-
-The libraries for it lose what real files hold – an entry in round brackets, an unescaped quote or a second entry with
-the same key – or read the whole file before they give anything.
-"""
+"""BibTeX and BibLaTeX, as programs and databases write them: fields in any case, TeX or none, parents by crossref."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from qa.reading.bibtex_syntax import RawEntry, entries
 from qa.reading.headings import find_sections
-from qa.reading.mapping import clean_abstract, family_first, find_doi, find_year, to_entry, without_markup
+from qa.reading.mapping import clean_abstract, family_first, find_year, to_entry, without_markup
 from qa.reading.source import Format, Source
-from qa.reading.tex import plain
-from qa.schema import Entry, Skip
+from qa.reading.tex import to_address, to_text
+from qa.schema import Entry
 
-_START = re.compile(r"[ \t]*@[ \t]*([A-Za-z]+)[ \t]*([{(])")
-_SNIFF = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(](?:[^,={}\"\n]*,)?\s*[A-Za-z][\w:.+-]*\s*=", re.M)
-_NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
-_WORD = re.compile(r"[^\s,#{}\"]+")
+_SNIFF = re.compile(
+    r"^[ \t]{0,40}@[ \t]{0,8}(?:(?:article|book|booklet|collection|conference|inbook|incollection|inproceedings|manual|"
+    r"mastersthesis|misc|online|patent|phdthesis|proceedings|report|techreport|thesis|unpublished|comment|string|"
+    r"preamble|data|dataset|software|electronic|periodical|review|reference|www)[ \t]{0,8}[{(]|"
+    r"[A-Za-z]\w{1,40}[ \t]{0,8}\{[ \t]{0,8}[^\s,={}]{1,200}[ \t]{0,8},)",
+    re.M | re.I,
+)
+_CROSSREF = re.compile(r"\bcrossref\s{0,40}=\s{0,40}[{\"]?\s{0,40}([^{}\",\s]{1,200})", re.I)
+#: What an entry takes from the work that it is a part of.
+_INHERITED = ("booktitle", "journal", "journaltitle", "year", "date", "volume", "number", "issue", "language", "series")
+_PMID = re.compile(r"\b(?:PMID|PubMed(?: ID)?)\s{0,3}[:=]?\s{0,3}(\d{1,8})\b", re.I)
 _AND = re.compile(r"\s+and\s+", re.I)
-_PUBMED = re.compile(r"\b(?:PMID|PubMed ID)\s*[:=]?\s*(\d{1,8})\b", re.I)
-_PMC = re.compile(r"\b(PMC\d{3,9})\b")
-
-_MONTHS = {m: m for m in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")}
+_BRACE = re.compile(r"\\.|[{}]", re.S)
 
 
 def _sniff(head: str) -> bool:
-    return bool(_SNIFF.search(head))
+    return not head.lstrip().startswith(("<", "{", "[")) and bool(_SNIFF.search(head))
 
 
 def _read(source: Source) -> Iterator[Entry]:
-    macros = dict(_MONTHS)
-    block: list[str] = []
-    first = 0
-    for number, line in source.lines():
-        # An entry begins its line: so one that is never closed ends where the next begins.
-        if _START.match(line):
-            if block:
-                yield from _entries(source, first, "\n".join(block), macros)
-            block, first = [], number
-        if block or _START.match(line):
-            block.append(line)
-    if block:
-        yield from _entries(source, first, "\n".join(block), macros)
+    parents = _parents(source)
+    for entry in entries(source):
+        # A key is compared without regard to case, as BibTeX does.
+        parent = parents.get(entry.one("crossref").strip().lower())
+        if parent is not None and parent.line != entry.line:
+            _inherit(entry, parent)
+        yield _entry(source, entry)
 
 
-def _entries(source: Source, line: int, text: str, macros: dict[str, str]) -> Iterator[Entry]:
-    """The entry that a block begins with, and any that follow it on its lines."""
-    at = 0
-    while match := _START.search(text, at):
-        kind = match[1].lower()
-        here = line + text.count("\n", 0, match.start())
-        if kind in ("comment", "preamble"):
-            return
-        if kind == "string":
-            fields, at = _fields(text, match.end(), macros)
-            macros |= fields
-            continue
-        comma = re.compile(r"[^,={}\"]*,").match(text, match.end())
-        fields, at = _fields(text, comma.end() if comma else match.end(), macros)
-        if fields:
-            yield _entry(source, here, kind, fields)
-        else:
-            yield Skip(source.path, here, "the entry has no fields: it is broken, or empty")
+def _parents(source: Source) -> dict[str, RawEntry]:
+    """The entries that others refer to by key: BibTeX wants them at the end, so that they are looked for before."""
+    wanted = {match[1].lower() for _, line in source.lines() for match in _CROSSREF.finditer(line)}
+    if not wanted:
+        return {}
+    found: dict[str, RawEntry] = {}
+    for entry in entries(source):
+        if entry.key.lower() in wanted:
+            for name in entry.fields.keys() - {*_INHERITED, "title"}:
+                del entry.fields[name]  # an abstract is never inherited, and need not be held
+            found.setdefault(entry.key.lower(), entry)
+    return found
 
 
-def _fields(text: str, at: int, macros: dict[str, str]) -> tuple[dict[str, str], int]:
-    """The fields from here to the end of the entry, names in lower case, and where it ends."""
-    fields: dict[str, str] = {}
-    while match := _NAME.match(text, at):
-        parts = []
-        at = match.end()
-        while True:
-            value, at = _value(text, at, macros)
-            parts.append(value)
-            joint = re.compile(r"\s*#\s*").match(text, at)
-            if not joint:
-                break
-            at = joint.end()
-        # Said twice, as by programs that add to an entry, the first counts, unless it was empty.
-        name = match[1].lower()
-        fields[name] = fields.get(name) or "".join(parts)
-    close = re.compile(r"[\s,]*[})]").match(text, at)
-    return fields, close.end() if close else at
+def _inherit(entry: RawEntry, parent: RawEntry) -> None:
+    for name in _INHERITED:
+        if not entry.one(name) and parent.one(name):
+            entry.fields[name].append(parent.one(name))
+    if not entry.one("booktitle", "journal", "journaltitle") and parent.one("title"):
+        entry.fields["booktitle"].append(parent.one("title"))
 
 
-def _value(text: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
-    """One value, without its braces or quotes, and where it ends; an unclosed one reaches to the end."""
-    if text[at : at + 1] not in ("{", '"'):
-        word = _WORD.match(text, at)
-        if not word:
-            return "", at
-        end = word.end() - (word[0][-1] in ")" and "(" not in word[0])
-        found = text[at:end]
-        return macros.get(found.lower(), found), end
-    quoted = text[at] == '"'
-    depth, i = 0, at + quoted
-    while i < len(text):
-        character = text[i]
-        if character == "\\":
-            i += 1
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-            if depth == 0 and not quoted:
-                return text[at + 1 : i], i + 1
-            if depth < 0:
-                return text[at + 1 : i], i
-        elif character == '"' and quoted and depth == 0 and re.compile(r'"\s*[,#})]|"\s*$').match(text, i):
-            return text[at + 1 : i], i + 1
-        i += 1
-    return text[at + 1 :], len(text)
-
-
-def _entry(source: Source, line: int, kind: str, fields: dict[str, str]) -> Entry:
+def _entry(source: Source, entry: RawEntry) -> Entry:
     def one(*names: str) -> str:
-        return next((text for name in names if (text := plain(fields.get(name, "")))), "")
+        return _plain(entry.one(*names))
 
-    title, subtitle = one("title"), one("subtitle")
-    abstract = clean_abstract(without_markup(one("abstract")))
-    eprint = one("eprint") if one("eprinttype", "archiveprefix").lower() in ("pubmed", "medline") else ""
-    said = _PUBMED.search(f"{one('note')} {one('annote')}")
-    keywords = one("keywords", "keyword", "author_keywords", "keywords-plus")
+    def all_of(*names: str) -> list[str]:
+        return [text for name in names for text in entry.fields.get(name, ())]
+
+    title = one("title") or one("booktitle", "maintitle", "shorttitle")
+    if (subtitle := one("subtitle")) and subtitle.lower() not in title.lower():
+        title = f"{title.rstrip(' :')}: {subtitle}"
+    abstract = clean_abstract(one("abstract", "abstractnote", "summary", "abstractnotes"))
+    url = to_address(entry.one("url", "link", "eprint" if "http" in entry.one("eprint") else "url")).split()
+    keywords = all_of("keywords", "keyword", "authorkeywords", "keywordsplus")
     return to_entry(
         source,
-        line,
-        title=without_markup(f"{title}: {subtitle}" if subtitle else title),
+        entry.line,
+        title=title,
         abstract=abstract,
         sections=find_sections(abstract),
-        authors=_people(fields.get("author", "") or fields.get("editor", "")),
-        journal=one("journaltitle", "journal", "booktitle", "maintitle", "fjournal"),
-        year=find_year(one("year")) or find_year(one("date")) or find_year(one("issued")),
+        authors=_names(entry.one("author") or entry.one("editor")),
+        journal=one("journal", "journaltitle", "fjournal", "booktitle" if entry.one("title") else "journal", "series"),
+        year=find_year(one("year")) or find_year(one("date")) or find_year(one("issuedate", "urldate")),
         volume=one("volume"),
         issue=one("number", "issue"),
-        pages=re.sub(r"\s*[-–—]+\s*", "-", one("pages")),
-        doi=_doi(fields),
-        pmid=one("pmid") or eprint or (said[1] if said else ""),
-        pmcid=next((m[1] for name in ("pmcid", "pmc", "note") if (m := _PMC.search(one(name)))), ""),
-        url=next(
-            (t for name in ("url", "link", "ee") if (t := fields.get(name, "").strip(" {}\\")).startswith("http")), ""
-        ),
+        pages=re.sub(r"\s*[-–—]+\s*", "-", one("pages")) or one("articleno", "eid", "artnumber", "articlenumber"),
+        doi=to_address(entry.one("doi")) or _doi_of(url),
+        pmid=_pmid(entry),
+        pmcid=one("pmcid", "pmc"),
+        url=next((address for address in url if address.startswith(("http://", "https://"))), ""),
         language=one("language", "langid"),
-        publication_types=[one("document_type", "type") or kind],
-        keywords=re.split(r"\s*[;,]\s*" if ";" not in keywords else r"\s*;\s*", keywords),
-        affiliations=one("affiliation", "affiliations").split("; "),
+        publication_types=[one("documenttype") or (one("type") or entry.kind)],
+        keywords=[word for text in keywords for word in _plain(text).split(";" if ";" in text.rstrip(";") else ",")],
+        affiliations=[_plain(text) for group in all_of("affiliation", "affiliations") for text in group.split(";")],
     )
 
 
-def _doi(fields: dict[str, str]) -> str:
-    """DOIs escape what TeX would take for commands: 10.1000/a\\_b."""
-    for name in ("doi", "url", "ee", "note"):
-        text = re.sub(r"\\([_%&#$])", r"\1", fields.get(name, "")).replace("{", "").replace("}", "")
-        if (name == "doi" or "doi.org/" in text) and (doi := find_doi(text)):
-            return doi
-    return ""
+def _plain(text: str) -> str:
+    return without_markup(to_text(text)).strip()
 
 
-def _people(text: str) -> Iterator[str]:
-    """Names parted by "and"; one in braces is a group's."""
+def _doi_of(addresses: list[str]) -> str:
+    return next((text for text in addresses if re.match(r"https?://(?:dx\.)?doi\.org/10\.", text, re.I)), "")
+
+
+def _pmid(entry: RawEntry) -> str:
+    """As a field, as an eprint, or said in so many words in a note or in the key."""
+    if entry.one("eprinttype", "archiveprefix").strip().lower() in ("pubmed", "pmid"):
+        return to_address(entry.one("eprint"))
+    if pmid := to_address(entry.one("pmid")):
+        return pmid
+    found = {match[1] for text in (entry.key, *entry.fields.get("note", ())) for match in _PMID.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _names(text: str) -> list[str]:
+    """The authors: parted by "and" outside of braces; what is in braces as a whole is a group and stays as it is."""
+    parts = _split(text, _AND)
+    if len(parts) == 1 and _is_braced(parts[0]) and ", " in parts[0]:
+        parts = _split(parts[0].strip()[1:-1], _AND)  # Web of Science puts all that it writes into one more pair
+    if len(parts) == 1 and ";" in parts[0] and not _is_braced(parts[0]):
+        parts = parts[0].split(";")
+    return [name for part in parts if (name := _name(part)) and name.lower() != "others"]
+
+
+def _name(text: str) -> str:
+    if _is_braced(text):
+        return _plain(text)
+    parts = [" ".join(_plain(part).split()) for part in _split(text, re.compile(","))]
+    if len(parts) == 3:  # "Last, Jr, First" in BibTeX, but many write "Last, First, Jr"
+        parts = [parts[0], parts[2], parts[1]] if len(parts[1].rstrip(".")) < 4 and parts[2] else parts
+    return ", ".join(part for part in parts if part) if len(parts) > 1 else family_first(parts[0])
+
+
+def _is_braced(text: str) -> bool:
+    """Whether all of the text stands in one pair of braces."""
+    text = text.strip()
+    if not (text.startswith("{") and text.endswith("}")):
+        return False
     depth = 0
-    guarded = []
-    for character in text:
-        depth += (character == "{") - (character == "}")
-        guarded.append("\0" if depth > 0 and character.isspace() else character)
-    for name in _AND.split("".join(guarded)):
-        name = name.replace("\0", " ").strip()
-        told = plain(name)
-        if told.lower() not in ("", "others", "et al", "et al."):
-            yield told if name.startswith("{") and name.endswith("}") else family_first(told)
+    for match in _BRACE.finditer(text):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end() == len(text)
+    return False
 
 
-FORMAT = Format("bibtex", "BibTeX", (".bib",), _sniff, _read)
+def _split(text: str, mark: re.Pattern[str]) -> list[str]:
+    """The text cut at the marks that stand outside of braces."""
+    parts: list[str] = []
+    start = depth = seen = 0
+    for match in mark.finditer(text):
+        for brace in _BRACE.finditer(text, seen, match.start()):
+            depth = max(0, depth + {"{": 1, "}": -1}.get(brace[0], 0))
+        seen = match.start()
+        if depth == 0:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+FORMAT = Format("bibtex", "BibTeX and BibLaTeX", (".bib", ".bibtex"), _sniff, _read)

@@ -1,214 +1,164 @@
-"""What the columns of a table mean: headers of some thirty databases and reference managers → a record's fields."""
+"""What the columns of a table hold, told by their names, as some thirty databases and tools spell them.
+
+A name counts without its case, spaces and punctuation: "Author(s)", "Author/s" and "authors" are one. Of several
+columns for one field the first that holds something is read; of those for a list, all are.
+"""
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
-from qa.reading.headings import find_sections
-from qa.reading.mapping import (
-    clean_abstract,
-    family_first,
-    find_doi,
-    find_year,
-    join_pages,
-    to_entry,
-    without_markup,
-)
-from qa.reading.source import Source
-from qa.schema import Entry
-
-#: Field → headers, the best first; compared in lower case, with everything but letters and digits as one blank.
-#: Two-letter ones are Web of Science's and RIS's tags.
-HEADERS: dict[str, tuple[str, ...]] = {
-    "title": (
-        "title", "article title", "primary title", "document title", "item title", "publication title title",
-        "translated title", "display name", "ti", "t1", "paper title", "original title", "titel", "titre",
-        "título",
-    ),
-    "abstract": (
-        "abstract", "abstract note", "abstracts", "ab", "n2", "abstract text", "notes abstract", "summary",
-        "original abstract", "abstrakt", "resumen", "résumé", "snippet",
-    ),
-    "authors": (
-        "author full names", "authors", "author s", "author names", "author", "author full name",
-        "first authors", "af", "au", "a1", "creators", "creator", "authors full names",
-        "authorships author display name", "autoren", "auteurs", "autores",
-    ),
-    "journal": (
-        "source title", "journal", "journal book", "publication title", "journal title", "publicationname",
-        "publication", "primary location source display name", "host venue display name", "secondary title",
-        "publication name", "source", "so", "jo", "jf", "t2", "journal name", "container title", "venue",
-        "full journal title", "zeitschrift", "revue",
-    ),
-    "year": (
-        "year", "publication year", "published year", "py", "pub year", "year published", "publication date",
-        "date published", "date", "date of publication", "published", "y1", "da", "jahr", "année", "año",
-    ),
-    "volume": (
-        "volume", "journal volume", "vl", "biblio volume", "band",
-    ),
-    "issue": (
-        "issue", "issue number", "journal issue", "number", "is", "biblio issue", "heft",
-    ),
-    "pages": (
-        "pages", "page range", "page", "seiten",
-    ),
-    "first": (
-        "page start", "first page", "start page", "bp", "sp", "biblio first page", "startpage",
-    ),
-    "last": (
-        "page end", "last page", "end page", "ep", "biblio last page", "endpage",
-    ),
-    "doi": (
-        "doi", "item doi", "di", "do", "doi link", "ids doi", "digital object identifier", "article doi",
-    ),
-    "pmid": (
-        "pmid", "pubmed id", "medline pmid", "pm", "ids pmid", "medline id", "pubmedid",
-    ),
-    "pmcid": (
-        "pmcid", "pmc id", "pmc", "ids pmcid",
-    ),
-    "url": (
-        "url", "link", "urls", "plink", "source urls", "ur", "primary location landing page url",
-        "external url", "web link",
-    ),
-    "language": (
-        "language", "language of original document", "la", "language of article", "languages",
-    ),
-    "types": (
-        "publication type", "document type", "item type", "reference type", "referencetype",
-        "type of reference", "doctype", "dt", "ty", "type", "content type", "article type",
-    ),
-    "keywords": (
-        "keywords", "author keywords", "index keywords", "de", "kw", "manual tags", "automatic tags",
-        "subjects", "topics", "keyword", "emtree medical index terms", "emtree drug index terms",
-    ),
-    "mesh": (
-        "mesh terms", "mesh", "mesh headings", "mh",
-    ),
-    "affiliations": (
-        "affiliations", "author addresses", "authoraddress", "c1", "affiliation", "author address",
-    ),
+#: Field → its columns' names, the most telling first. Behind the bar stand names that mean something else in tables
+#: that have one of the others: Scopus' "Source" says "Scopus", Cochrane's is the journal.
+_NAMES = {
+    "title": "title articletitle documenttitle itemtitle primarytitle studytitle papertitle worktitle publictitle "
+    "scientifictitle officialtitle brieftitle titleenglish titleen referencetitle displayname originaltitle "
+    "translatedtitle titel titre título",
+    "abstract": "abstract abstractnote abstracttext abstracts notesabstract abstractenglish abstracten briefsummary "
+    "originalabstract abstrakt resumen résumé | summary snippet description",
+    "authors": "authorfullnames authorsfullnames authors author authornames authorshipsauthordisplayname "
+    "authorshipsrawauthorname firstauthors authorlist authorstring authorname authorfullname allauthors creators "
+    "creator autoren auteurs autores | firstauthor",
+    "journal": "sourcetitle journal journaltitle journalname publicationtitle journalbook "
+    "primarylocationsourcedisplayname primarylocationdisplayname fulljournalname publicationname publication "
+    "fulljournaltitle secondarytitle containertitle pubtitle venue hostvenuedisplayname hostvenue "
+    "zeitschrift revue periodical booktitle parenttitle | source abbreviatedsourcetitle "
+    "journalabbreviation journalisoabbreviation anthologytitle bookseriestitle conferencename sourcename",
+    "year": "year publicationyear publishedyear pubyear yearpublished yearofpublication publicationdate datepublished "
+    "dateofpublication pubdate published coverdate issued date jahr année año | "
+    "startdate firstposted createdate dateregistration fullrecordentrydate",
+    "volume": "volume journalvolume bibliovolume vol band",
+    "issue": "issue issuenumber journalissue biblioissue issueno number heft",
+    "first_page": "startpage firstpage pagestart beginningpage bibliofirstpage",
+    "last_page": "endpage lastpage pageend endingpage bibliolastpage",
+    "pages": "pages page pagerange pagination pageinfo pagenumbers artno articlenumber articleno elocationid seiten",
+    "doi": "doi itemdoi articledoi idsdoi doilink doiurl digitalobjectidentifier",
+    "pmid": "pmid pubmedid medlinepmid idspmid pubmedpmid pubmeduid medlineid",
+    "pmcid": "pmcid idspmcid pmc pubmedcentralid",
+    "url": "url urls link articleurl studyurl documenturl itemurl weblink primarylocationlandingpageurl sourceurls "
+    "externalurl fulltexturl fulltextlink embaselink plink dimensionsurl sourcelinkout pdflink doilink",
+    "language": "language articlelanguage languageoforiginaldocument languageofarticle languages lang",
+    "publication_types": "documenttype itemtype doctype publicationtype publicationtypes referencetype "
+    "typeofreference articletype type contenttype studytype",
+    "keywords": "keywords keyword authorkeywords indexkeywords keywordsplus manualtags automatictags subjects "
+    "topics subjectterms identifierkeywords descriptors keywordsdisplayname emtreedrugindextermsmajorfocus "
+    "emtreedrugindexterms emtreemedicalindextermsmajorfocus emtreemedicalindexterms ieeeterms conditions",
+    "mesh": "meshterms meshheadings mesh meshheading",
+    "affiliations": "affiliations authoraddresses authoraffiliations authorsaffiliations addresses authoraddress "
+    "affiliation authorshipsrawaffiliationstrings",
+    "citation": "citation source",
+    "extra": "extra",
 }  # fmt: skip
 
-_FIELDS = {header: (field, rank) for field, headers in HEADERS.items() for rank, header in enumerate(headers)}
-_SEVERAL = ("keywords", "mesh", "types", "affiliations", "url")
+#: Web of Science's tab-delimited lists; the same two letters mean other things in RIS.
+_WEB_OF_SCIENCE = {
+    "title": "ti",
+    "abstract": "ab",
+    "authors": "af au",
+    "journal": "so | ji j9",
+    "year": "py ey",
+    "volume": "vl",
+    "issue": "is",
+    "first_page": "bp",
+    "last_page": "ep",
+    "pages": "ar",
+    "doi": "di d2",
+    "pmid": "pm",
+    "language": "la",
+    "publication_types": "dt",
+    "keywords": "de id",
+    "affiliations": "c1",
+}
+_RIS = {
+    "title": "ti t1 ct bt",
+    "abstract": "ab n2",
+    "authors": "af au a1",
+    "journal": "jf jo t2 jn ja j2 so",
+    "year": "py y1 yr dp da",
+    "volume": "vl vo",
+    "issue": "is ip",
+    "first_page": "sp bp",
+    "last_page": "ep",
+    "pages": "pg",
+    "doi": "do di",
+    "pmid": "pm",
+    "url": "ur",
+    "language": "la lg",
+    "publication_types": "pt m3 dt ty",
+    "keywords": "kw de ot",
+    "mesh": "mh",
+    "affiliations": "ad c1",
+}
 
-#: "Griffin DK, Larkin DM, O'Connor RE." and "Smith J., van der Berg A.": commas between names, not within them.
-_SHORT = re.compile(r"[^,;]*[^\s,;.]{2}[^,;]* (?:[A-Z]\.?[- ]?){1,4}")
+#: A table's header has one of these.
+_TELLING = frozenset(
+    " ".join(tables[name] for tables in (_NAMES, _WEB_OF_SCIENCE, _RIS) for name in ("title", "abstract")).split()
+) - {"|"}
 
+#: Fields that a list of references has and a list of anything else may have, too.
+_COMMON = {"url", "extra", "language", "publication_types", "citation"}
 
-def normalize(header: str) -> str:
-    """ "Author(s)" → "author s"."""
-    return " ".join(re.findall(r"\w+", header.lower().replace("_", " ")))
-
-
-def known(row: Sequence[str]) -> dict[str, list[int]]:
-    """The fields that a row of headers names, each with its columns, the best first."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    for column, header in enumerate(row):
-        if named := _FIELDS.get(normalize(header)):
-            found.setdefault(named[0], []).append((named[1], column))
-    return {field: [column for _, column in sorted(columns)] for field, columns in found.items()}
-
-
-def is_header(row: Sequence[str]) -> bool:
-    """Whether a row names columns: a title or an abstract, and something else, in cells as short as headers are."""
-    fields = known(row)
-    return len(fields) > 1 and ("title" in fields or "abstract" in fields) and all(len(cell) < 120 for cell in row)
-
-
-def entry(source: Source, line: int, fields: Mapping[str, Sequence[int]], row: Sequence[str]) -> Entry:
-    """The record of a row, or its Skip."""
-
-    def all_of(name: str) -> list[str]:
-        return [text for column in fields.get(name, ()) if column < len(row) and (text := _plain(row[column]))]
-
-    def one(name: str) -> str:
-        return next(iter(all_of(name)), "")
-
-    abstract = clean_abstract(without_markup(one("abstract")))
-    several = {name: [part for text in all_of(name) for part in parts(text)] for name in _SEVERAL}
-    pages = one("pages")
-    return to_entry(
-        source,
-        line,
-        title=without_markup(one("title")),
-        abstract=abstract,
-        sections=find_sections(abstract),
-        authors=[family_first(name) for name in authors(one("authors"))],
-        journal=without_markup(one("journal")),
-        year=next((year for text in all_of("year") if (year := find_year(text))), None),
-        volume=one("volume"),
-        issue=one("issue"),
-        pages=pages or join_pages(one("first"), one("last")),
-        doi=next((doi for text in (*all_of("doi"), *all_of("url")) if (doi := find_doi(text))), ""),
-        pmid=_pmid(one("pmid")),
-        pmcid=_pmcid(one("pmcid")),
-        url=next((text for text in several["url"] if text.startswith(("http://", "https://"))), ""),
-        language=one("language"),
-        publication_types=several["types"],
-        keywords=several["keywords"],
-        mesh=several["mesh"],
-        affiliations=several["affiliations"],
-    )
+_MAX_NAME = 120  #: characters; what is longer is no column's name
 
 
-def authors(text: str) -> list[str]:
-    """The names in a cell, whatever stands between them: a semicolon, a bar, "and", a line end, or a comma."""
-    # Scopus adds a number to each full name: "Wilson, Lucas N. (57221815021)".
-    text = re.sub(r"\s*\(\d{6,}\)", "", text)
-    if names := _listed(text):
-        return names
-    for mark in (r";", r"\|", r"\n", r"\s+and\s+"):
-        if len(names := [name.strip().removeprefix("and ").strip(" ,") for name in re.split(mark, text)]) > 1:
-            return [name for name in names if name]
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if len(names) > 2 and not _SHORT.fullmatch(names[0].rstrip(".")):
-        # "Björn A. Blomberg, Mateen Moghbel": each with a given name before the family's.
-        return names if all(" " in name for name in names) else [text.strip()]
-    if len(names) > 1 and all(_SHORT.fullmatch(name.rstrip(".")) or " " in name for name in names):
-        return [name.rstrip(".") if not re.search(r"\.[A-Z]\.$", name) else name for name in names]
-    return [text.strip(" ;")] if text.strip(" ;") else []
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A table's columns: ``names`` as printed, and for each field the columns that hold it, the best first."""
+
+    names: tuple[str, ...]
+    of_field: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> int:
+        """How many of a reference's fields the table holds."""
+        return len(self.of_field.keys() - _COMMON)
+
+    def first(self, cells: Sequence[str], name: str) -> str:
+        """The first text in the columns of a field, or ''."""
+        return next((cells[at] for at in self.of_field.get(name, ()) if at < len(cells) and cells[at]), "")
+
+    def all(self, cells: Sequence[str], name: str) -> list[str]:
+        """The texts in all columns of a field."""
+        return [cells[at] for at in self.of_field.get(name, ()) if at < len(cells) and cells[at]]
 
 
-def parts(text: str) -> Iterable[str]:
-    """The values in a cell that holds several; commas part only many short ones, for they also stand within."""
-    if values := _listed(text):
-        return values
-    for mark in (";", "|", "\n"):
-        if mark in text:
-            return [part.strip() for part in text.split(mark)]
-    values = [part.strip() for part in text.split(",")]
-    return values if len(values) > 3 and all(0 < len(value) < 40 for value in values) else [text]
+def name_columns(names: Sequence[str]) -> Columns:
+    """The columns by these names."""
+    keys: dict[str, tuple[int, ...]] = {}
+    for at, name in enumerate(names):
+        key = squeeze(name)
+        keys[key] = (*keys.get(key, ()), at)
+    of_field: dict[str, tuple[int, ...]] = {}
+    for tables in (_NAMES, _WEB_OF_SCIENCE if _is_web_of_science(keys.keys()) else _RIS):
+        for field_name, spelt in tables.items():
+            strong, _, weak = spelt.partition(" | ")
+            found = _find(keys, strong) or _find(keys, weak)
+            if found and field_name not in of_field:
+                of_field[field_name] = found
+    return Columns(tuple(names), of_field)
 
 
-def _listed(text: str) -> list[str]:
-    """The texts of a list as Python and JSON write it: ['Marx, Karl', 'Lindgren, Astrid']."""
-    if text[:2] not in ("['", '["') or len(text) > 100_000:
-        return []
-    try:
-        values = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return []
-    return [str(value) for value in values]
+def header(row: Sequence[str]) -> Columns | None:
+    """The columns that a row names, or None where it is no row of names: titles or abstracts and one thing more."""
+    if len(row) < 2 or any(len(name) > _MAX_NAME for name in row):
+        return None
+    if not any(name and squeeze(name) in _TELLING for name in row):
+        return None
+    columns = name_columns(row)
+    fits = ("title" in columns.of_field or "abstract" in columns.of_field) and columns.known > 1
+    return columns if fits else None
 
 
-def _plain(cell: str) -> str:
-    """A cell without the =\"…\" that keeps spreadsheets from counting with it, and without "nothing" in words."""
-    cell = cell.strip()
-    if cell.startswith('="') and cell.endswith('"'):
-        cell = cell[2:-1].strip()
-    return "" if cell in ("NA", "N/A", "NaN", "nan", "None", "null", "NULL", "-") else cell
+def squeeze(name: str) -> str:
+    """A column's name without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def _pmid(text: str) -> str:
-    match = re.search(r"(?<![\d.])(\d{1,8})(?:\.0)?/?$", text)
-    return match[1] if match and int(match[1]) else ""
+def _find(keys: Mapping[str, tuple[int, ...]], names: str) -> tuple[int, ...]:
+    return tuple(at for name in names.split() if name in keys for at in keys[name])
 
 
-def _pmcid(text: str) -> str:
-    match = re.search(r"(?i)(?:PMC)?(\d{4,9})/?$", text)
-    return f"PMC{match[1]}" if match else ""
+def _is_web_of_science(keys: Set[str]) -> bool:
+    return "ut" in keys or ({"ti", "so"} <= keys and bool(keys & {"af", "bp", "di", "j9"}))

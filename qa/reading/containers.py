@@ -27,12 +27,12 @@ _PASSED_OVER = re.compile(r"^(?:\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.I)
 
 
 def is_archive(source: Source) -> bool:
-    """Whether a file is a ZIP archive, and not an Office document, which also is one."""
+    """Whether a file is a ZIP archive, and not an Office document or an e-book, which also are."""
     if not source.head.startswith(("PK\x03\x04", "PK\x05\x06")):
         return False
     try:
         with zipfile.ZipFile(source.file) as archive:
-            return "[Content_Types].xml" not in archive.namelist()
+            return not {"[Content_Types].xml", "mimetype"} & set(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return not source.packed  # whoever reads it will say what is wrong with it
 

@@ -23,6 +23,7 @@ from qa.reading import (
     ovid,
     page_text,
     pdf,
+    pubmed_text,
     pubmed_xml,
     rdf,
     refer,
@@ -50,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     ovid.FORMAT,
     ris.FORMAT,
     medline.FORMAT,
+    pubmed_text.FORMAT,
     cff.FORMAT,
     tables.FORMAT,
     pdf.FORMAT,
@@ -60,7 +62,9 @@ FORMATS: tuple[Format, ...] = (
 
 #: What people drop in that is not read (yet), by its first characters, with what to do about it.
 _FOREIGN: tuple[tuple[str, str], ...] = (
-    (r"ÐÏ.à", "is an old Office document. Save it as .xlsx or CSV and add that."),
+    (r"PK\x03\x04[\s\S]{26}mimetypeapplication/vnd\.oasis", "is an OpenDocument file, which is not read. Save it as "
+     ".xlsx or CSV, or export the references as RIS or .nbib."),
+    (r"ÐÏ.à", "is an old Office document (.xls, .doc), or one with a password. Save it as .xlsx or CSV without one."),
     (r"\x1f[\x8b‹]", "is compressed twice. Unpack it once and add the result."),
     (r"\{\\rtf", "is a rich text document. Save it as plain text, or export the references as RIS or .nbib."),
     (r"\s*[\[{]", "is JSON without titles or abstracts. Export CSL-JSON, RIS or .nbib, or write one object a line, "
@@ -71,8 +75,6 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
 
 #: A document type that declares entities of its own: no export does, attacks do.
 _ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[[^<]*(?:<!(?!ENTITY)[^>]*>[^<]*)*<!ENTITY", re.I)
-
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
@@ -114,15 +116,8 @@ def _format_of(source: Source) -> Format:
             "declares XML entities of its own, as no export does and attacks on readers do. "
             "Fetch the file again from where it comes from.",
         )
-    binary = _is_binary(head)
-    headers = [] if binary else tables.looks_like_one(head)
+    binary = source.binary
     for candidate in FORMATS:
-        if candidate is page_text.FORMAT and headers:
-            names = ", ".join(header.strip() for header in headers[:8])
-            raise UnknownFormat(
-                source.path,
-                f"is a table without a column for titles or abstracts (it has: {names}). Rename the columns.",
-            )
         if candidate.binary == binary and candidate.sniff(head):
             return candidate
     for pattern, words in _FOREIGN:
@@ -138,8 +133,3 @@ def supported() -> str:
         "Read are exports of references (RIS, .nbib, PubMed XML, BibTeX, EndNote, Web of Science, CSV, Excel, JSON …), "
         "saved pages, copied abstracts, PDFs, and ZIP archives of these."
     )
-
-
-def _is_binary(head: str) -> bool:
-    """Text holds next to no control characters; compressed data, images and programs are full of them."""
-    return head.startswith(("%PDF-", "PK\x03\x04")) or len(_CONTROL.findall(head)) > len(head) / 50

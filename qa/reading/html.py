@@ -99,21 +99,16 @@ def _entry(source: Source, metadata: Metadata, abstract: str, sections: tuple[Se
 
 
 def _decode(data: bytes) -> str:
-    """By byte order mark, else as the page declares, else UTF-8 or Windows' Western encoding."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace")
+    """By byte order mark, else as the page declares, else as it looks."""
+    if data.startswith(codecs.BOM_UTF8) or encodings.bom(data)[0]:
+        return encodings.decode(data)
     declared = _CHARSET.search(data[:8192])
     if declared and (name := declared[1].decode("ascii").lower()) not in ("utf-8", "utf8"):
         try:
             return data.decode(name)
         except (LookupError, UnicodeError):
             pass  # an encoding that nobody knows, or not the one that it is
-    return encodings.decode(data, encodings.guess([data]))
+    return encodings.decode(data)
 
 
 FORMAT = Format("html", "a saved web page", (".html", ".htm"), _sniff, _read)

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.errors import Broken
-from qa.reading import encodings
 from qa.reading.mapping import words
 from qa.reading.source import Source
 
@@ -214,7 +213,7 @@ class _Reader:
 
 def _texts(source: Source) -> Iterator[str]:
     """The file's text, piece by piece, with LF for every line end."""
-    encoding = source.encoding
+    encoding = source.decoder.encoding
     decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)(_western()), translate=True)
     for chunk in source.narrow_chunks():
         yield decoder.decode(chunk)
@@ -230,4 +229,4 @@ def _western() -> str:
 def _as_western(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return encodings.decode(error.object[error.start : error.end], "cp1252"), error.end
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end

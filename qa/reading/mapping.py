@@ -33,15 +33,28 @@ _SUFFIXES = words("jr jr. sr sr. ii iii iv")
 
 #: The end of a tag: attributes have an equals sign, so that "a <b and c> d" is no tag.
 _TAG_END = r"(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>"
-_BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|div|h\d|li|ul|ol|sec|title|section)" + _TAG_END, re.I)
+_BLOCK = re.compile(
+    r"</?(?:jats:)?(?:p|br|div|h\d|li|ul|ol|sec|title|section|list|list-item|abstracttext|abstract)" + _TAG_END, re.I
+)
 _INLINE = re.compile(
-    r"</?(?:jats:|mml:)?(?:i|b|u|em|strong|sub|sup|inf|span|a|small|tt|font|italic|bold|sc|math|m(?:i|n|o|row|sub|sup|"
+    r"</?(?:jats:|mml:)?(?:i|b|u|em|strong|sub|sup|inf|span|a|small|tt|font|scp|styled-content|ext-link|named-content|"
+    r"uri|xref|italic|bold|sc|math|m(?:i|n|o|row|sub|sup|"
     r"subsup|frac|text|style|over|under|sqrt|fenced|space))" + _TAG_END,
     re.I,
 )
 
+#: PubMed's own elements, as Lens leaves them in: a label is a heading, and the copyright is not the abstract.
+_LABELLED = re.compile(r"<AbstractText\b[^<>]*?\bLabel=\"([^\"<>]{1,200})\"[^<>]*>")
+_COPYRIGHT = re.compile(r"<CopyrightInformation>[^<]*</CopyrightInformation>")
+
 #: What databases write where there is no abstract.
-_NO_ABSTRACT = re.compile(r"\W*(?:n/?a|none|no abstract(?: is)?(?: available)?)\W*", re.I)
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:n/?a|none|null|abstract|(?:abstract )?not available|no abstract(?: is)?(?: available)?)\W*", re.I
+)
+
+#: What EBSCO adds to an abstract, at its end or in a field of its own: neither is the author's.
+_FROM_AUTHOR = re.compile(r" ?\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)\](?=\s*(?:$|Copyright of ))")
+_NOTICE = re.compile(r"Copyright of .{1,500} is the property of .{1,500} and its content may not be copied", re.S)
 
 
 def to_entry(
@@ -116,16 +129,31 @@ def clean(text: str) -> str:
 
 
 def clean_abstract(text: str) -> str:
-    """As :func:`clean`; a text that only says that there is no abstract becomes empty."""
-    text = clean(text)
+    """As :func:`clean`, without a database's notice; a text that only says that there is no abstract becomes empty."""
+    text = without_notice(clean(text))
     return "" if _NO_ABSTRACT.fullmatch(text) else text
+
+
+def without_notice(abstract: str) -> str:
+    """An abstract without what EBSCO says behind it: where it is from, and whose property the journal is."""
+    if "[ABSTRACT FROM " in abstract and (match := _FROM_AUTHOR.search(abstract)):
+        return abstract[: match.start()]
+    return "" if _NOTICE.match(abstract) else abstract
 
 
 def without_markup(text: str) -> str:
     """A text without the tags and entities that Crossref, Zotero and web pages leave in it; "n < 5" is no tag."""
-    if "<" not in text and "&" not in text:
-        return text
-    return unescape(_INLINE.sub("", _BLOCK.sub(" ", raise_tagged(text))))
+    for _ in range(3):  # what has gone through two programs is escaped twice
+        before = text
+        if "<" in text:
+            text = _COPYRIGHT.sub("", _LABELLED.sub(r" \1: ", text))
+            # The last is Web of Science's word for what it cannot write.
+            text = _INLINE.sub("", _BLOCK.sub(" ", raise_tagged(text))).replace("<middle dot>", "·")
+        if "&" in text:
+            text = unescape(text)
+        if text == before:
+            break
+    return text
 
 
 def unique(values: Iterable[str]) -> tuple[str, ...]:

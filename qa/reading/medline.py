@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from qa.reading.headings import find_sections
 from qa.reading.mapping import clean, clean_abstract, family_first, find_doi, find_year, to_entry, words
 from qa.reading.source import Format, Source
+from qa.reading.tagged import Fields
 from qa.schema import Entry, Relation
 
 #: "PMID- 123", "TI  - A title", "ISSN - 1234-5678": a tag padded to four, a hyphen. Continuations are indented.
@@ -55,8 +55,7 @@ def _sniff(head: str) -> bool:
 
 
 def _read(source: Source) -> Iterator[Entry]:
-    fields: dict[str, list[str]] = defaultdict(list)
-    first = 0
+    fields = Fields()
     tag = ""
     after_gap = False
     for number, line in source.lines():
@@ -67,16 +66,16 @@ def _read(source: Source) -> Iterator[Entry]:
             tag = match[1]
             if tag == "PMID" or (after_gap and tag in _ONCE and tag in fields):
                 if fields:
-                    yield _entry(source, first, fields)
-                fields = defaultdict(list)
+                    yield _entry(source, fields.line, fields.joined())
+                fields = Fields()
             if not fields:
-                first = number
-            fields[tag].append((match[2] if match[2] is not None else match[3]).strip())
+                fields.line = number
+            fields.begin(tag, match[2] if match[2] is not None else match[3])
         elif tag and (match := _CONTINUED.match(line)):
-            fields[tag][-1] += f" {match[1].strip()}"
+            fields.go_on(tag, match[1])
         after_gap = False
     if fields:
-        yield _entry(source, first, fields)
+        yield _entry(source, fields.line, fields.joined())
 
 
 def _entry(source: Source, line: int, fields: dict[str, list[str]]) -> Entry:

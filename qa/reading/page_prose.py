@@ -11,10 +11,10 @@ from qa.reading.page_furniture import FURNITURE, KEYWORDS, NOT_TEXT, is_place
 _ABSTRACT = re.compile(r"\W*(?:abstract|summary|résumé|zusammenfassung|resumen)\W*", re.I)
 _ABSTRACT_LEAD = re.compile(r"(?:abstract|ABSTRACT)(?:\s*[:.–—-]\s*|\s+)(?=[A-Z0-9])")
 _END = re.compile(
-    r"\W*(?:\d\.?\s*)?(?:introduction|section snippets|references.*|graphical abstract|highlights|keywords?|key words|"
-    r"acknowledge?ments?|conflicts? of interest.*|competing interests?.*|declaration.*|funding|publication types?|"
-    r"mesh terms|substances|similar articles|abbreviations?|supplementary.*|data availability.*|full text.*|figures?|"
-    r"cited by.*|author contributions?)\W*",
+    r"\W*(?:(?:\d|[IVX]{1,4})\.?\s*)?(?:introduction|section snippets|references.*|graphical abstract|highlights|"
+    r"keywords?|key words|acknowledge?ments?|conflicts? of interest.*|competing interests?.*|declaration.*|funding|"
+    r"publication types?|mesh terms|substances|similar articles|abbreviations?|supplementary.*|data availability.*|"
+    r"full text.*|figures?|cited by.*|author contributions?)\W*",
     re.I,
 )
 _SENTENCE = re.compile(r"[a-z)\]%][.?!](?:\s|$)")

@@ -7,7 +7,8 @@ title above it; everything else on it that is not clearly a reference's part is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from qa.errors import UnknownFormat
 from qa.reading import citation_line
@@ -49,11 +50,13 @@ def _read(source: Source) -> Iterator[Entry]:
     yield entry
 
 
-def parse(source: Source, text: str, url: str = "", titled: str = "") -> Entry | None:
+def parse(
+    source: Source, text: str, url: str = "", titled: str = "", known: Mapping[str, Any] | None = None
+) -> Entry | None:
     """The record that a page's text describes, or None if there is no title with an abstract on it.
 
     ``titled`` is what the page calls itself, if that is known: a line that is part of it is the title, and where an
-    abstract opens the page, it is all the title there is.
+    abstract opens the page, it is all the title there is. What is ``known`` of the record goes before what is found.
     """
     lines = _lines(text)
     span = find_abstract(lines, titled=len(titled.split()) > 3)
@@ -71,25 +74,23 @@ def parse(source: Source, text: str, url: str = "", titled: str = "") -> Entry |
     abstract = without_lead("\n".join(lines[start:end]))
     rest = [line for index, line in enumerate(above) if index != title_at]
     citation = citation_line.find([line for line in (*rest, *below[:_NEAR]) if not is_prose(line)], title)
-    return to_entry(
-        source,
-        0,
-        title=title,
-        abstract=abstract,
-        sections=find_sections(abstract),
-        authors=authors,
-        journal=citation.journal,
-        year=citation.year,
-        volume=citation.volume,
-        issue=citation.issue,
-        pages=citation.pages,
-        doi=_doi(above) or _doi(below[:_NEAR]),
-        pmid=citation.pmid,
-        pmcid=citation.pmcid,
-        url=url,
-        keywords=_keywords(lines, end),
-        affiliations=[_unmarked(line) for line in (*rest, *below[:_NEAR]) if is_place(line)],
-    )
+    fields: dict[str, Any] = {
+        "title": title,
+        "authors": authors,
+        "journal": citation.journal,
+        "year": citation.year,
+        "volume": citation.volume,
+        "issue": citation.issue,
+        "pages": citation.pages,
+        "doi": _doi(above) or _doi(below[:_NEAR]),
+        "pmid": citation.pmid,
+        "pmcid": citation.pmcid,
+        "url": url,
+        "keywords": _keywords(lines, end),
+        "affiliations": [_unmarked(line) for line in (*rest, *below[:_NEAR]) if is_place(line)],
+    }
+    fields |= {name: value for name, value in (known or {}).items() if value}
+    return to_entry(source, 0, abstract=abstract, sections=find_sections(abstract), **fields)
 
 
 def headed_abstract(text: str) -> str:

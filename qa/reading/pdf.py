@@ -1,41 +1,33 @@
-"""An article as PDF: title and abstract from its first pages, where these hold text and not a picture of it."""
+"""An article's PDF: title, abstract and the rest of the reference from its first pages and what it says of itself."""
 
 from __future__ import annotations
 
-import io
-import logging
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from qa.errors import Broken, ReadingError, UnknownFormat
-from qa.reading.headings import find_sections
-from qa.reading.mapping import clean, family_first, find_doi, find_year, to_entry
+from qa.reading import page_text, pdf_metadata
+from qa.reading.mapping import family_first, to_entry
+from qa.reading.page_people import names_in
+from qa.reading.pdf_layout import Line, Paragraph, paragraphs
 from qa.reading.source import Format, Source
-from qa.schema import Entry
+from qa.schema import Entry, Record
 
-#: Pages that an abstract may stand on; bytes of a file, and characters of a page, that are looked at.
-_PAGES, _MOST, _CHARACTERS = 3, 256 * 1024 * 1024, 60_000
+MAX_PDF = 128 * 1024 * 1024  #: bytes
+PAGES = 3  #: that are looked at: a cover, the abstract, what it goes on to
+SECONDS = 20  #: that a file may take; most take a tenth of one
 
-_BEGIN = re.compile(
-    r"^[ \t]*(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|summary|structured abstract)\b[ \t]*[:.—–-]?[ \t]*", re.I | re.M
+_WORKER = Path(__file__).with_name("pdf_worker.py")
+_EXPORT = "Export the reference as RIS or .nbib from where it comes from."
+_JOURNAL = re.compile(
+    r"\b(?:journal|annals|archives?|proceedings|transactions|bulletin|letters|acta|lancet|bmj)\b", re.I
 )
-_END = re.compile(
-    r"^[ \t]*(?:(?:\d{1,2}|I)\.?[ \t]*(?:\|[ \t]*)?)?(?:introduction|key[ -]?words?|index terms|mesh terms|"
-    r"abbreviations|correspond(?:ence|ing)|received|accepted|copyright|©|doi\b|https?://|funding|citation:|"
-    r"\d\.?[ \t]+background)\b|^[ \t]*©",
-    re.I | re.M,
-)
-#: What programs put for a title when nobody gave one.
-_NO_TITLE = re.compile(
-    r"(?i)\.(?:docx?|pdf|tex|indd|dvi|qxd|pmd)\b|^(?:untitled|microsoft word|title|manuscript)\b|^\S+$|^doi:"
-)
-_FURNITURE = re.compile(
-    r"(?i)^(?:original (?:article|research)|research(?: article)?|review(?: article)?|open access|article|doi)\b"
-    r".{0,20}$"
-)
-
-Line = tuple[float, str]
+_RUN_IN = re.compile(r"(?:Abstract|ABSTRACT|Summary(?=\s*[:.—–-])|SUMMARY)\s*[:.—–-]?\s+(?=[A-Z“\"\d])")
 
 
 def _sniff(head: str) -> bool:
@@ -43,104 +35,114 @@ def _sniff(head: str) -> bool:
 
 
 def _read(source: Source) -> Iterator[Entry]:
-    import pypdf
+    data = _data(source)
+    found = _document(source, data)
+    described = pdf_metadata.describe(data, found["info"])
+    parts = paragraphs([Line(*line) for line in found["lines"]])
+    if not sum(len(part.text) for part in parts) > 50:
+        raise Broken(
+            source.path,
+            "is a PDF without any text: pictures of pages, as scanners make them. "
+            f"Have its text recognised (OCR), or add its reference. {_EXPORT}",
+        )
+    said = _confirmed(described.title, parts)
+    title = said or _set_largest(parts)
+    known: dict[str, Any] = {
+        "title": said,
+        "doi": described.doi,
+        "journal": described.journal,
+        "year": described.year,
+        "volume": described.volume,
+        "issue": described.issue,
+        "pages": described.pages,
+        "authors": [family_first(name) for name in described.authors],
+    }
+    text = "\n\n".join(_shown(parts, title))
+    entry = page_text.parse(source, text, titled=title, known=known)
+    if isinstance(entry, Record) and not (entry.authors or entry.doi or said or page_text.headed_abstract(text)):
+        entry = None  # a manual, a leaflet, a bill: its first prose is no abstract
+    if entry is None and said:
+        entry = to_entry(source, 0, **known)  # a letter, or an abstract that could not be told
+    if entry is None:
+        raise UnknownFormat(
+            source.path,
+            f"is a PDF on whose first {PAGES} pages no title and abstract could be told. {_EXPORT}",
+        )
+    yield entry
 
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every slip of the programs that write PDFs
-    data = source.data(_MOST)
+
+def _data(source: Source) -> bytes:
+    data = bytearray()
+    for chunk in source.chunks():
+        data += chunk
+        if len(data) > MAX_PDF:
+            raise Broken(source.path, f"has more than {MAX_PDF >> 20} MB, as no article has. {_EXPORT}")
+    return bytes(data)
+
+
+def _document(source: Source, data: bytes) -> dict[str, Any]:
+    """What the worker finds, as it writes it."""
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadingError(source.path, "is a PDF locked with a password. Save an unlocked copy and add that.")
-        pages = [_lines(page) for page in reader.pages[:_PAGES]]
-        about = {str(name): str(value) for name, value in (reader.metadata or {}).items()}
-    except ReadingError:
-        raise
-    except Exception as error:  # pypdf raises anything on damaged files, RecursionError and KeyError among it
-        raise Broken(source.path, "is a PDF with damage in it. Download it again.") from error
-    text = "\n".join(line for page in pages for _, line in page)
-    if len(re.findall(r"\w{2,}", text)) < 30:
-        raise UnknownFormat(
-            source.path,
-            "is a PDF without text: a scan, perhaps. Export the reference as RIS or .nbib, or save the page.",
+        done = subprocess.run(  # noqa: S603  (this interpreter, our own script)
+            [sys.executable, "-I", str(_WORKER), str(PAGES)], input=data, capture_output=True, timeout=SECONDS
         )
-    title, abstract = _title(pages[0], about.get("/Title", "")), _abstract(text)
-    if not title and not abstract:
-        raise UnknownFormat(
-            source.path,
-            "is a PDF in which no title and no abstract could be told. Export the reference as RIS or .nbib.",
-        )
-    front = "\n".join(line for _, line in pages[0])
-    names = re.split(r"\s*(?:;|,| and )\s*", about.get("/Author", ""))
-    yield to_entry(
-        source,
-        0,
-        title=title,
-        abstract=abstract,
-        sections=find_sections(abstract),
-        authors=[family_first(name) for name in names if " " in name.strip()],
-        year=_year(front),
-        doi=find_doi(about.get("/WPS-ARTICLEDOI", "") or about.get("/doi", "")) or _doi(front),
-    )
-
-
-def _lines(page: Any) -> list[Line]:
-    """A page's lines in reading order, each with the largest size of its letters."""
-    found: list[Line] = []
-    sizes: dict[str, float] = {}
-
-    def visit(text: str, _cm: Any, matrix: Any, _font: Any, size: float) -> None:
-        scaled = abs(size * (matrix[3] or matrix[1] or 1))
-        for part in text.split("\n"):
-            if part := clean(part):
-                sizes[part] = max(sizes.get(part, 0.0), scaled)
-
-    for line in str(page.extract_text(visitor_text=visit))[:_CHARACTERS].split("\n"):
-        if line := clean(line):
-            found.append((max((size for part, size in sizes.items() if part in line), default=0.0), line))
+    except subprocess.TimeoutExpired as error:
+        raise Broken(source.path, f"is a PDF that cannot be read within {SECONDS} seconds. {_EXPORT}") from error
+    except OSError as error:
+        raise ReadingError(source.path, f"is a PDF, and no process could be started to read it ({error}).") from error
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:
+        raise Broken(source.path, f"is a PDF that is damaged, or too large to be read. {_EXPORT}") from error
+    match found.get("error"):
+        case "password":
+            raise Broken(
+                source.path, "is a PDF that is locked with a password. Open it with that, and save a copy without one."
+            )
+        case "damaged":
+            raise Broken(source.path, "is a PDF that ends early or is damaged. Download it again.")
     return found
 
 
-def _title(lines: list[Line], told: str) -> str:
-    """What the document says of itself, if the page says so too; else its largest letters."""
-    told = clean(told)
-    page = _squeezed(" ".join(line for _, line in lines))
-    if len(told) > 12 and not _NO_TITLE.search(told) and _squeezed(told) in page:
-        return told
-    usable = [(size, line) for size, line in lines[:60] if len(line) > 3 and not _FURNITURE.match(line)]
-    for size in sorted({round(size, 1) for size, _ in usable}, reverse=True)[:4]:
-        rows = [line for own, line in usable if abs(own - size) < 0.15]
-        title = _joined("\n".join(rows[:6]))
-        if 15 < len(title) < 400 and title.count(" ") > 1:
-            return title
-    return ""
+def _shown(parts: list[Paragraph], title: str) -> Iterator[str]:
+    """The paragraphs as lines of a page: headings by themselves, names without the numbers behind them."""
+    for part in parts:
+        if match := _RUN_IN.match(part.text):
+            yield "Abstract"
+            yield part.text[match.end() :]
+        elif part.bare != part.text and names_in(part.bare.strip(" ,;")):
+            yield part.bare.strip(" ,;")
+        elif title and _letters(part.text) == _letters(title):
+            yield title
+        else:
+            yield part.text
 
 
-def _abstract(text: str) -> str:
-    begin = _BEGIN.search(text)
-    if not begin:
+def _confirmed(title: str, parts: list[Paragraph]) -> str:
+    """The title that a PDF states if its pages show it, whole as they show it; else ''."""
+    letters = _letters(title)
+    if not letters or letters not in _letters(" ".join(part.text for part in parts)):
         return ""
-    end = _END.search(text, begin.end() + 80)
-    body = _joined(text[begin.end() : end.start() if end else begin.end() + 4000])
-    return body if 80 < len(body) < 8000 else ""
+    shown = next((part.text for part in parts if letters in _letters(part.text)), title)
+    return shown if len(letters) < len(_letters(shown)) < 2 * len(letters) else title
 
 
-def _joined(text: str) -> str:
-    """Lines as one text: a word parted at a line's end is put together again."""
-    return clean(re.sub(r"(?<=[a-z])[-\u00ad\u2010]\n(?=[a-z])", "", text).replace("\u00ad", "").replace("\n", " "))
+def _set_largest(parts: list[Paragraph]) -> str:
+    """What is set in the largest type on the first page that has any, and reads like a title; or ''."""
+    first = min((part.page for part in parts), default=0)
+    usual = sorted(part.size for part in parts for _ in range(len(part.text)))
+    least = 1.1 * usual[len(usual) // 2]
+    large = [part for part in parts if part.page == first and part.top > 0.35 and part.size >= least]
+    fit = [part for part in large if 1 < len(part.text.split()) < 50 and len(part.text) > 12]
+    fit = [part for part in fit if not _JOURNAL.search(part.text)] or fit
+    # A journal's short name may be set larger than the title, but not much.
+    largest = max((part.size for part in fit), default=0.0)
+    long = [part for part in fit if len(part.text.split()) > 3 and part.size > 0.7 * largest]
+    return max(long or fit, key=lambda part: part.size).text if fit else ""
 
 
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def _doi(text: str) -> str:
-    match = re.search(r"\b10\.\d{4,9}/\S+", text)
-    return find_doi(match[0]) if match else ""
-
-
-def _year(text: str) -> int | None:
-    said = re.search(r"(?i)(?:published|©|copyright|accepted|\bvol(?:ume)?\b)[^\n]{0,60}?((?:19|20)\d\d)", text)
-    return find_year(said[1]) if said else None
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
 
 
 FORMAT = Format("pdf", "PDF", (".pdf",), _sniff, _read, binary=True)

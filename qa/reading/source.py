@@ -7,13 +7,14 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from qa.errors import Broken, ReadingError
 from qa.reading import encodings
+from qa.reading.encodings import Decoder
 from qa.schema import Entry
 
 HEAD = 64 * 1024  #: bytes that a format is told by
@@ -22,6 +23,8 @@ MAX_LINE = 16 * 1024 * 1024  #: bytes; the longest line of a real export known t
 MAX_PAGE = 32 * 1024 * 1024  #: bytes of a format that is read as a whole
 MAX_RATIO = 150  #: unpacked to packed; PubMed's files reach 12, deflate's own limit is 1032
 _RATIO_FROM = 32 * 1024 * 1024  #: a small file may be as repetitive as it likes
+_MARK_WITHIN = b"\n" + codecs.BOM_UTF8
+_CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +74,38 @@ class Source:
         with self.file.open("rb") as file:
             return file.read(2) == b"\x1f\x8b"
 
-    @property
+    @cached_property
     def head(self) -> str:
-        """The first characters of the file, with LF for every line end."""
-        return self._decoded_head().replace("\r\n", "\n").replace("\r", "\n")
-
-    def _decoded_head(self) -> str:
+        """The first characters of the file, with LF for every line end; of a binary file, its bytes as characters."""
         wide, mark = encodings.bom(self._head)
-        if wide:
-            return self._head[mark:].decode(wide, "replace")
-        # A character cut in two at the head's end must not make the whole look like another encoding.
-        last = next((size for size in (1, 2, 3) if self._head[-size:][:1] >= b"\xc0"), 0)
-        cut = len(self._head) - last if len(self._head) == HEAD else HEAD
-        return encodings.decode(self._head[:cut], self.encoding).removeprefix("\ufeff")
+        head = self._head[mark:].removeprefix(codecs.BOM_UTF8).replace(_MARK_WITHIN, b"\n")
+        if len(self._head) == HEAD:  # a character cut in two at its end must not make it look like another encoding
+            head = head[: -next((size for size in (1, 2, 3) if head[-size:][:1] >= b"\xc0"), 0) or len(head)]
+        if self.binary:
+            text = head.decode("cp1252", "replace")
+        elif wide:
+            text = head.decode(wide, "replace")
+        else:
+            text = "".join(map(self.decoder, head.splitlines(keepends=True)))
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
-    def encoding(self) -> str:
-        """What the file is encoded in, where it is not UTF-16 or UTF-32."""
+    def binary(self) -> bool:
+        """Whether the file holds no text: that has next to no control characters, all else is full of them."""
+        wide, mark = encodings.bom(self._head)
+        head = self._head[mark:].decode(wide, "replace").encode("utf-8", "replace") if wide else self._head
+        controls = len(head) - len(head.translate(None, _CONTROL))
+        return head.startswith((b"%PDF-", b"PK\x03\x04")) or controls > len(head) / 50
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """How the file's bytes become text, once UTF-16 and UTF-32 have become UTF-8 (:meth:`narrow_chunks`)."""
+        if encodings.bom(self._head)[0]:
+            return Decoder()
         try:
-            return encodings.guess(self.chunks())
+            return encodings.tell(self.chunks())
         except Broken:  # whoever reads on meets it again
-            return encodings.guess([self._head])
+            return encodings.tell([self._head])
 
     def chunks(self) -> Iterator[bytes]:
         """The file's bytes, unpacked, piece by piece; Broken where a gzip ends early, lies, or is a bomb."""
@@ -113,14 +127,21 @@ class Source:
         """The file's lines, numbered from 1, without their ends (CRLF, CR or LF, also mixed)."""
         number = 0
         rest = b""
-        encoding = self.encoding if not encodings.bom(self._head)[0] else "utf-8"
+        decode = self.decoder
         for chunk in self.narrow_chunks():
             pieces = (rest + chunk).splitlines(keepends=True)
             # Whether a line is over is known once something follows it: a CR may be the first half of CRLF.
             rest = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
             for piece in pieces:
                 number += 1
-                yield number, encodings.decode(piece.rstrip(b"\r\n"), encoding)
+                line = piece.rstrip(b"\r\n")
+                try:
+                    text = decode(line) if decode.prevails else line.decode("utf-8")
+                except UnicodeDecodeError:
+                    if not decode.legacy:  # the first of its kind, far into the file: it and the lines around tell
+                        decode = replace(encodings.tell(pieces), prevails=False)
+                    text = decode(line)
+                yield number, text
             if len(rest) > MAX_LINE:
                 raise Broken(
                     self.path,
@@ -128,7 +149,7 @@ class Source:
                     number + 1,
                 )
         if rest:
-            yield number + 1, encodings.decode(rest.rstrip(b"\r\n"), encoding)
+            yield number + 1, decode(rest.rstrip(b"\r\n"))
 
     def data(self, most: int = 0) -> bytes:
         """All bytes of a file that is read as a whole; Broken if it is larger than such files are."""
@@ -184,8 +205,8 @@ class Source:
         first = next(chunks, b"")
         wide, mark = encodings.bom(self._head)
         if not wide:
-            yield first.removeprefix(codecs.BOM_UTF8)
-            yield from chunks
+            for chunk in _chain(first.removeprefix(codecs.BOM_UTF8), chunks):
+                yield chunk.replace(_MARK_WITHIN, b"\n")  # files put one behind the other bring their marks along
             return
         decoder = codecs.getincrementaldecoder(wide)("replace")
         for chunk in _chain(first[mark:], chunks):

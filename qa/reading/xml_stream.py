@@ -16,7 +16,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from qa.errors import Broken
-from qa.reading import encodings
+from qa.reading.encodings import Decoder
 from qa.reading.mapping import clean
 from qa.reading.source import Source
 from qa.schema import Entry, Skip
@@ -32,7 +32,8 @@ Build = Callable[[Source, int, "_Element"], Iterator[Entry]]
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})["']""")
 #: The first tag behind declarations and comments. Atomic, or many of them would be tried in every combination.
 _ROOT = re.compile(r"(?>(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)|[^<]++)*+<([\w.:-]+)", re.S)
-_TEXTUAL = ("iso8859", "cp125", "gb", "big5", "euc_", "shift_jis", "koi8", "mac")
+_LARGER = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  #: the same, and more
+_TEXTUAL = ("iso8859", "cp125", "gb", "big5", "euc_", "cp932", "cp949", "koi8", "mac")
 
 #: What XML 1.0 has no place for, and exports hold all the same. A blank stands in for it, as in all other formats.
 _CONTROLS = bytes(32 if at < 32 and at not in (9, 10, 13) else at for at in range(256))
@@ -51,13 +52,13 @@ def read_elements(source: Source, names: tuple[str, ...], build: Build) -> Itera
     line and the element. A damaged entry is a Skip. Broken where the file ends within an entry or before its root
     does, after the entries before it.
     """
-    encoding = _encoding(source)
+    decode = _decoder(source)
     prefixes: set[str] = set()
     for line, data in _cut(source, names):
         if isinstance(data, Skip):
             yield data
             continue
-        element = _parse(encodings.decode(data, encoding), prefixes)
+        element = _parse(decode(data), prefixes)
         if isinstance(element, str):
             yield Skip(source.path, line, f"the entry is damaged ({element})")
         else:
@@ -72,7 +73,7 @@ def read_whole(source: Source, most: int) -> _Element:
         size += len(chunk)
         if size > most:
             raise Broken(source.path, f"has more than {most >> 20} MB. Export it in parts, or as RIS or .nbib.")
-    text = encodings.decode(b"".join(parts), _encoding(source))
+    text = _decoder(source)(b"".join(parts))
     text = text.replace("\r\n", "\n").replace("\r", "\n")  # the parser counts no other end of a line
     # A document in text has no encoding to declare. The lines stay where they are.
     found = _parse(re.sub(r"\A\s*<\?xml[^>]*\?>", lambda match: "\n" * match[0].count("\n"), text), set())
@@ -172,7 +173,7 @@ def _lines(buffer: bytes, start: int, end: int) -> int:
     return buffer.count(b"\n", start, end) + (carriage and carriage - buffer.count(b"\r\n", start, end))
 
 
-def _encoding(source: Source) -> str:
+def _decoder(source: Source) -> Decoder:
     """As the file declares, if that is an encoding in which a tag is a tag; else as it looks."""
     declared = _DECLARED.match(source.start)
     if declared:
@@ -180,10 +181,10 @@ def _encoding(source: Source) -> str:
             name = codecs.lookup(declared[1].decode("ascii")).name
         except LookupError:
             name = ""
-        name = "gb18030" if name in ("gbk", "gb2312") else name.replace("-", "_")
+        name = _LARGER.get(name, name.replace("-", "_"))
         if name.startswith(_TEXTUAL):
-            return name
-    return source.encoding
+            return Decoder(name, prevails=True)
+    return source.decoder
 
 
 def _parse(text: str, prefixes: set[str]) -> _Element | str:

@@ -119,4 +119,4 @@ def _from_tex(text: str) -> str:
     from qa.reading import tex
 
     body = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", text, re.S)
-    return tex.plain(re.sub(r"\$\$|\\[()\[\]]", " ", body[1] if body else text))
+    return tex.formula_to_text(re.sub(r"\$\$|\\[()\[\]]", " ", body[1] if body else text))

@@ -82,11 +82,9 @@ def _text(what: str) -> str:
 def _decoded(data: bytes, name: str) -> str:
     from qa.reading import encodings
 
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
-    if b"\0" in data or data.startswith((b"PK\x03\x04", b"%PDF-")):
+    if (b"\0" in data and not encodings.bom(data)[0]) or data.startswith((b"PK\x03\x04", b"%PDF-")):
         raise QAError(f"{name} is no text. Save it as plain text or Markdown, or paste it to `qa verify -`.")
-    return encodings.decode(data.removeprefix(b"\xef\xbb\xbf"), encodings.guess([data]))
+    return encodings.decode(data)
 
 
 def words_of(verification: Verification) -> str:

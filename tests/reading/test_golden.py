@@ -219,3 +219,230 @@ def test_rdf() -> None:
     assert tea.authors == ("Tee, Tim",)
     assert tea.abstract == "Tea cools. It took 40 minutes."
     assert [skip.line for skip in skips(DATA / "sample.rdf")] == [25]
+
+
+def test_table_of_scopus() -> None:
+    path = DATA / "sample.scopus.csv"
+    moss, letter, cat = records(path)
+    assert (moss.id, moss.title) == ("pmid:90000041", 'Moss on "old" roofs, and under them')
+    assert moss.authors == ("van der Reet, Ada", "Dach, Otto")
+    assert (moss.journal, moss.year, moss.volume, moss.issue, moss.pages) == (
+        "Annals of Roofing",
+        2021,
+        "12",
+        "3",
+        "101-109",
+    )
+    assert bodies(moss) == [
+        ("BACKGROUND", "Roofs with moss stay damp."),
+        ("METHODS", "We weighed 40 tiles after rain, in two villages."),
+        ("RESULTS", "Scraped tiles dried in 3.5 h, the others in 7.1 h."),
+    ]
+    assert (moss.doi, moss.url) == ("10.1234/roof.2021.0007", "https://example.org/records?id=1")
+    assert moss.keywords == ("Moss", "Roofs, thatched")
+    assert moss.affiliations == ("Institute of Roofs, Tileham", "Moss School, Seaside")
+    assert (moss.language, moss.publication_types) == ("English", ("Article",))
+    assert (letter.title, letter.abstract, letter.journal, letter.pages) == (
+        "A letter on gutters",
+        "",
+        "Gutter Letters",
+        "e12",
+    )
+    assert (cat.title, cat.doi, cat.year) == ("A cat, dog, and bird", "10.1234/Roof.2004.5", 2004)
+    (skip,) = skips(path)
+    assert skip.line == 12
+    assert "10.1234/roof.2003.0001" in skip.reason
+
+
+def test_table_without_quoting() -> None:
+    """Web of Science's own: quotation marks are the authors'."""
+    bees, mark = records(DATA / "sample.tsv")
+    assert bees.title == '"Smart" bees and blue boxes'
+    assert bees.abstract == 'Bees came, "as ever", in June.'
+    assert bees.authors == ("Honig, Mira", "Wabe, Otto")
+    assert (bees.journal, bees.year, bees.volume, bees.issue, bees.pages) == (
+        "JOURNAL OF APICULTURE",
+        2019,
+        "7",
+        "2",
+        "33-41",
+    )
+    assert (bees.id, bees.doi) == ("pmid:90000051", "10.1234/BEES.2019.42")
+    assert bees.keywords == ("bees", "boxes", "COLOUR VISION")
+    assert bees.affiliations == ("Hive Univ, Wax City", "Comb Inst, Sweet Hill")
+    assert (mark.title, mark.pages) == ('An unclosed " mark, and "another', "17")
+    assert [skip.line for skip in skips(DATA / "sample.tsv")] == [4]
+
+
+def test_workbook_of_sheets() -> None:
+    path = DATA / "sample.sheets.xlsx"
+    kites, string, tree = records(path)
+    assert (kites.id, kites.title, kites.year) == ("pmid:90000061", "Lift of small kites", 2018)
+    assert kites.abstract == "Kites fly.\nSmall kites fly higher."
+    assert kites.authors == ("Drachen, L", "Zug, P")
+    assert (kites.journal, kites.doi, kites.pmcid) == ("Kites Wind", "10.1234/kite.44", "PMC9000061")
+    assert (string.id, string.year) == ("pmid:90000062", 2019)
+    assert (tree.title, tree.abstract) == ("A kite in a tree", "It hung there.")
+    assert [(skip.line, skip.reason) for skip in skips(path)] == [
+        (5, 'the entry has neither a title nor an abstract (sheet "Included")'),
+        (0, 'the sheet "Read me" has no column for titles or abstracts'),
+    ]
+
+
+def test_all_of_bibtex() -> None:
+    path = DATA / "sample.mill.bib"
+    wheels, sails, stone, broken, again, volume = records(path)
+    assert (wheels.id, wheels.doi) == ("pmid:90000041", "10.1234/mill_8.17")
+    assert wheels.title == "Water wheels in Éire: η ≤ 0.85 at 100% load — a Survey"
+    assert wheels.authors == ("Müller, Józef", "van der Mahl, Ans", "Society of Millers")
+    assert (wheels.journal, wheels.year, wheels.volume, wheels.issue, wheels.pages) == (
+        "Journal of Mills",
+        2016,
+        "8",
+        "3",
+        "17-29",
+    )
+    assert bodies(wheels) == [
+        ("Objective", "To weigh 100% of the grain (< 5 kg, $3 a bag)."),
+        ("Results", "Wheels gave ~40 turns; p > 0.05."),
+    ]
+    assert (wheels.url, wheels.language) == ("https://example.org/~mill/8", "english")
+    assert wheels.keywords == ("water, wheel", "not one word, two")
+    assert (sails.id, sails.title, sails.journal, sails.year) == (
+        "pmid:90000042",
+        'Sails that "never" rest',
+        "Mills & Winds",
+        2018,
+    )
+    assert sails.authors == ("Segel, Otto", "Wind, Ada, Jr.")
+    assert (stone.title, stone.journal, stone.year) == ("Millstones", "Proceedings of the Stone Days", 2020)
+    assert stone.authors == ("Stein, Ute",)
+    assert (broken.title, broken.year) == ("A brace that is never closed", 2003)
+    assert (broken.authors, broken.abstract) == (("Bruch, Bo",), "It costs this entry nothing.")
+    assert (again.title, again.year) == ("The same key once more", 2011)
+    assert again.keywords == ("ends here", "too early", "and goes on")
+    assert (volume.title, volume.authors) == ("Proceedings of the Stone Days", ("Fels, Rosa",))
+    assert [skip.line for skip in skips(path)] == [40]
+
+
+def test_all_of_web_of_science() -> None:
+    nets, boats = records(DATA / "sample.lake.ciw")
+    assert (nets.id, nets.doi) == ("pmid:90000051", "10.1234/lake.31.200")
+    assert nets.title == "Nets with wide meshes catch fewer small fish"
+    assert nets.authors == ("Netz, Karla", "Angel, Rudi")
+    assert (nets.journal, nets.year, nets.volume, nets.issue, nets.pages) == (
+        "JOURNAL OF QUIET LAKES",
+        2012,
+        "31",
+        "4",
+        "200-210",
+    )
+    assert bodies(nets) == [
+        ("Background", "Small fish grow."),
+        ("Aims", "We asked which nets let them through."),
+        ("Results", "Meshes of 40 mm let 9 of 10 through."),
+    ]
+    assert nets.keywords == ("nets", "meshes", "LAKES", "FISH")
+    assert nets.publication_types == ("Article", "Early Access")
+    assert nets.affiliations == (
+        "[Netz, Karla] Lake Sch, Dept Nets, Seetal, Nowhere.",
+        "[Angel, Rudi] Fish Off, Seetal, Nowhere.",
+    )
+    assert (boats.id, boats.authors, boats.pages) == ("pmid:90000052", ("Boje, M", "Kahn, L"), "17")
+    assert [skip.line for skip in skips(DATA / "sample.lake.ciw")] == [42]
+
+
+def test_all_of_ovid() -> None:
+    bells, rope = records(DATA / "sample.bells.ovid.txt")
+    assert bells.id == "doi:10.1234/bell.14.88"  # nothing says whose identifier 90000061 is
+    assert bells.title == "Bells and the sleep of neighbours: a cohort study."
+    assert bells.authors == ("Glocke, Anna", "Turm, Bert", "de Seil, Carl")
+    assert (bells.journal, bells.year, bells.volume, bells.issue, bells.pages) == (
+        "Sleep and Sound",
+        2013,
+        "14",
+        "2",
+        "88-97",
+    )
+    assert bodies(bells) == [
+        ("BACKGROUND", "Bells ring at night."),
+        ("METHODS", "We followed 60 neighbours for a year."),
+        ("RESULTS", "Those next to the tower slept 40 minutes less."),
+    ]
+    assert bells.keywords == ("bells", "sleep", "towers")
+    assert bells.publication_types == ("Article", "Original Studies")
+    assert bells.language == "English"
+    assert (rope.title, rope.authors, rope.journal, rope.year) == (
+        "A rope and its knots",
+        ("Seil, C",),
+        "Journal of Ropes",
+        2001,
+    )
+    assert [skip.line for skip in skips(DATA / "sample.bells.ovid.txt")] == [40]
+
+
+def test_all_of_refer() -> None:
+    pots, clay, glazes = records(DATA / "sample.pots.enw")
+    assert (pots.id, pots.doi, pots.url) == ("pmid:90000071", "10.1234/pot.6.12", "https://example.org/pots")
+    assert pots.authors == ("Blume, Rita", "Topf, Theo")
+    assert (pots.journal, pots.year, pots.volume, pots.issue, pots.pages) == (
+        "Pots and plants",
+        2015,
+        "6",
+        "1",
+        "12-19",
+    )
+    assert bodies(pots) == [
+        ("Aims", "To see how small a pot may be."),
+        ("Results", "Half a litre is enough."),
+        ("Conclusions", "Smaller pots dry out."),
+    ]
+    assert pots.keywords == ("flowers", "pots", "clay")
+    assert (clay.title, clay.authors, clay.journal, clay.year) == (
+        "A chapter on clay",
+        ("Lehm, Lea",),
+        "The book of pots",
+        1998,
+    )
+    assert (glazes.title, glazes.authors) == ("Glazes", ("Glasur, Gero",))
+    assert [skip.line for skip in skips(DATA / "sample.pots.enw")] == [34]
+
+
+def test_all_of_cff() -> None:
+    software, paper, night = records(DATA / "sample.clouds.cff")
+    assert (software.id, software.title) == ("doi:10.1234/cloudcount", "cloudcount: counts clouds")
+    assert software.abstract == "Counts the clouds in a picture, and names them."
+    assert software.authors == ("von Wolke, Ella", "The Sky Group")
+    assert (software.year, software.url) == (2021, "https://example.org/cloudcount")
+    assert (software.keywords, software.publication_types) == (("clouds", "counting"), ("software",))
+    assert (paper.id, paper.authors) == ("doi:10.1234/sky.3.5", ("Wolke, Ella, Jr.",))
+    assert (paper.journal, paper.year, paper.volume, paper.pages) == ("Annals of the Sky", 2020, "3", "5-14")
+    assert (night.title, night.journal) == ("Clouds at night", "Night Days")
+    assert [skip.line for skip in skips(DATA / "sample.clouds.cff")] == [36]
+
+
+def test_all_of_pubmed_text() -> None:
+    lanterns, wicks = records(DATA / "sample.lanterns.txt")
+    assert (lanterns.id, lanterns.doi, lanterns.pmcid) == ("pmid:90000081", "10.1234/lantern.12.45", "PMC9000081")
+    assert lanterns.title == "Lanterns in the fog: how far do they reach? A randomised trial."
+    assert lanterns.authors == ("Leuchte, A", "de la Nuit, C", "Docht, E, Jr", "Fog Study Group")
+    assert (lanterns.journal, lanterns.year, lanterns.volume, lanterns.issue, lanterns.pages) == (
+        "J Lanterns",
+        2019,
+        "12",
+        "3",
+        "45-52",
+    )
+    assert bodies(lanterns) == [
+        ("BACKGROUND", "Fog hides the road."),
+        ("METHODS", "We lit 80 lanterns in two valleys."),
+        ("RESULTS", "Yellow ones were seen at 40 m, white ones at 25 m."),
+        ("CONCLUSIONS", "Yellow lanterns reach farther."),
+        ("TRIAL REGISTRATION", "NCT00000000."),
+    ]
+    assert lanterns.affiliations == (
+        "School of Light, Nebelheim, Nowhere.",
+        "Fog Office, Nebelheim, Nowhere. fog@office.example.",
+    )
+    assert (wicks.title, wicks.abstract, wicks.authors) == ("[A note on wicks].", "", ("Docht, E",))
+    assert [skip.line for skip in skips(DATA / "sample.lanterns.txt")] == [42]

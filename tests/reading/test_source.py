@@ -113,7 +113,7 @@ def test_truncated_xml_gives_what_was_whole_first(tmp_path: Path) -> None:
         (b"<?xml version='1.0'?><records/>", UnknownFormat, "XML"),
         (b'[\n {"name": "T"}\n]', UnknownFormat, "JSON"),
         (b'[\n {"title": "T"}\n', Broken, "JSON"),
-        (b"name,price,colour\nsoap,3,blue\n", UnknownFormat, "name, price, colour"),
+        (b"name,price,colour\nsoap,3,blue\n", UnknownFormat, '"name", "price", "colour"'),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), UnknownFormat, "old Office document"),
         (b"just a few words", UnknownFormat, "is text"),
         (b"<html><title>Just a moment...</title><body>Checking</body></html>", Broken, "robots"),
