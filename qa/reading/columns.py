@@ -126,10 +126,9 @@ class Columns:
 
 def name_columns(names: Sequence[str]) -> Columns:
     """The columns by these names."""
-    keys: dict[str, tuple[int, ...]] = {}
+    keys: dict[str, list[int]] = {}
     for at, name in enumerate(names):
-        key = squeeze(name)
-        keys[key] = (*keys.get(key, ()), at)
+        keys.setdefault(squeeze(name), []).append(at)
     of_field: dict[str, tuple[int, ...]] = {}
     for tables in (_NAMES, _WEB_OF_SCIENCE if _is_web_of_science(keys.keys()) else _RIS):
         for field_name, spelt in tables.items():
@@ -156,7 +155,7 @@ def squeeze(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def _find(keys: Mapping[str, tuple[int, ...]], names: str) -> tuple[int, ...]:
+def _find(keys: Mapping[str, Sequence[int]], names: str) -> tuple[int, ...]:
     return tuple(at for name in names.split() if name in keys for at in keys[name])
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +20,10 @@ Read = Callable[[Source], Iterator[Entry]]
 
 #: Members of an archive; bytes that one of them, and all of them together, may unpack to.
 MOST_MEMBERS, MOST_BYTES, MOST_TOGETHER = 20_000, 2 * 1024**3, 8 * 1024**3
-_RATIO_FROM = 32 * 1024 * 1024  #: a small file may be as repetitive as it likes
+_RATIO_FROM = 8 * 1024 * 1024  #: a small file may be as repetitive as it likes
 
 #: What systems add to folders and archives, and nobody means.
-_PASSED_OVER = re.compile(r"^(?:\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.I)
+_PASSED_OVER = re.compile(r"^(?:\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)", re.I)
 
 
 def is_archive(source: Source) -> bool:
@@ -40,10 +40,16 @@ def is_archive(source: Source) -> bool:
 def files_in(folder: Path) -> Iterator[Path]:
     """The files below a folder, sorted by name; hidden ones passed over, links to folders not followed."""
     for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _PASSED_OVER.match(name))
+        folders[:] = sorted(name for name in folders if not _PASSED_OVER.match(name) and not _of_page(name, names))
         for name in sorted(names):
             if not _PASSED_OVER.match(name):
                 yield Path(where) / name
+
+
+def _of_page(folder: str, beside: Collection[str]) -> bool:
+    """Whether a folder holds the pictures and scripts of a page, as browsers save them beside it."""
+    page = folder.removesuffix("_files")
+    return page != folder and (f"{page}.html" in beside or f"{page}.htm" in beside)
 
 
 def read_folder(folder: Path, read: Callable[[Path], Iterator[Entry]]) -> Iterator[Entry]:

@@ -22,6 +22,8 @@ _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi\s*[:=]?\s*)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 #: Only what ASCII calls white space or control. A no-break or thin space is the author's, and stays.
 _RUN = re.compile(r"[\x00-\x20\x7f]{2,}|[\x00-\x1f\x7f]")
+#: What turns the direction of all that follows, to show another text than is there; marks of one place stay.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[- ]?){1,4}$")
 _GROUP = re.compile(
     r"\b(?:group|consortium|collaborat\w+|committee|society|association|network|team|investigators?|university|"
@@ -122,10 +124,10 @@ def to_entry(
 
 
 def clean(text: str) -> str:
-    """One line: control characters gone, white space collapsed."""
+    """One line: control characters and what turns its direction gone, white space collapsed."""
     if text.isprintable() and "  " not in text:  # most texts, and five times as fast to tell
         return text.strip()
-    return _RUN.sub(" ", text).strip()
+    return _RUN.sub(" ", _TURNS.sub("", text)).strip()
 
 
 def clean_abstract(text: str) -> str:

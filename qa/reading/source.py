@@ -22,7 +22,7 @@ CHUNK = 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024  #: bytes; the longest line of a real export known to us has 2 MB
 MAX_PAGE = 32 * 1024 * 1024  #: bytes of a format that is read as a whole
 MAX_RATIO = 150  #: unpacked to packed; PubMed's files reach 12, deflate's own limit is 1032
-_RATIO_FROM = 32 * 1024 * 1024  #: a small file may be as repetitive as it likes
+_RATIO_FROM = 8 * 1024 * 1024  #: a small file may be as repetitive as it likes
 _MARK_WITHIN = b"\n" + codecs.BOM_UTF8
 _CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32)])
 

@@ -23,6 +23,7 @@ TOP = 60  #: rows in which the names of the columns are looked for: titles, quer
 _EXCEL = re.compile(r"\"?sep=(.)\"?\n", re.I)
 
 _NAME = re.compile(r"[^\W\d][^\n]{0,39}")
+_LONG_ROW = 10_000  #: characters, more than a line of prose has
 _RULE = re.compile(r"\s*[-=_]{3,}\s*")
 _PROSE = re.compile(r"[.!?]$|\.\s")
 
@@ -184,7 +185,8 @@ def _is_followed(names: list[str], rows: list[list[str]]) -> bool:
     """Whether rows as wide as the header stand below it, unlike below a page's menu ("Abstract | Authors | PDF")."""
     if not rows:
         return len(names) > 3
-    wide = sum(2 * len(row) > len(names) and len(row) > 1 for row in rows[:10])
+    # A row may be so long (ten thousand authors) that what is looked at ends within it.
+    wide = sum((2 * len(row) > len(names) and len(row) > 1) or sum(map(len, row)) > _LONG_ROW for row in rows[:10])
     return 2 * wide >= len(rows[:10])
 
 

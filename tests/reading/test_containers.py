@@ -47,6 +47,18 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     assert "binary" in skip.reason
 
 
+def test_what_browsers_and_offices_put_beside_a_file_is_passed_over(tmp_path: Path) -> None:
+    for folder in ("Owls_files", "my_files"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, "frame.html", "<html><body>x</body></html>")
+    write(tmp_path, "Owls.html", (DATA / "sample.html").read_bytes())
+    write(tmp_path, "~$list.xlsx", b"PK")
+    record, skip = sorted(read(tmp_path), key=lambda entry: isinstance(entry, Skip))
+    assert isinstance(record, Record)
+    assert isinstance(skip, Skip)
+    assert skip.path.endswith("my_files/frame.html")
+
+
 def test_nothing_in_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="no files"):
         list(read(tmp_path))
