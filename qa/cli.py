@@ -10,10 +10,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa import __version__, accounts
+from qa import __version__, accounts, caretaking
 from qa.commands import (
     Target,
     add_output,
@@ -118,6 +119,12 @@ def parser() -> argparse.ArgumentParser:
     add_filters(search)
     chat = command("chat", _chat, "serve the chat on this machine")
     chat.add_argument("--port", type=_positive, help="default: GRADIO_SERVER_PORT, else 7860")
+    chat.add_argument("--host", help="the address to serve on (default: GRADIO_SERVER_NAME, else this machine only)")
+    chat.add_argument("--auth", metavar="FILE", help="who may use it: a file of lines that qa password makes")
+    chat.add_argument("--root-path", metavar="PATH", default="", help="the path under which a proxy shows the page")
+    chat.add_argument("--max-upload", metavar="MB", type=_positive, help="the largest file that may be dropped in")
+    password = command("password", _password, "make a line for the file of qa chat --auth")
+    password.add_argument("name")
     add_filters(command("list", _list, "list the records of the library"), sentences=False)
     show = command("show", _show, "show one record, whole")
     show.add_argument("id")
@@ -135,6 +142,10 @@ def parser() -> argparse.ArgumentParser:
     configure_cite(command("cite", _cite, "print records as references: APA, Vancouver, BibTeX, RIS"))
     configure_conversations(command("conversations", _conversations, "list the conversations kept in the library"))
     configure_judgements(command("judgements", _judgements, "write what was said of sentences as a suite for eval"))
+    caretaking.configure_doctor(command("doctor", _doctor, "look whether the library is whole, and say what mends it"))
+    caretaking.configure_backup(command("backup", _backup, "write the library to one file, also while it is in use"))
+    caretaking.configure_restore(command("restore", _restore, "make a library from a backup"))
+    command("reindex", _reindex, "embed everything anew, by another model (--model); goes on where it was stopped")
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -210,6 +221,48 @@ def _fetch(options: argparse.Namespace) -> None:
         print(f"skipped: {skip}", file=sys.stderr)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    library = _open(options)
+    with _progress() as progress:
+        examination, done = caretaking.doctor(options, library, progress)
+    if _json(options):
+        _print_json({**examination.to_dict(), "done": done})
+    else:
+        print("\n".join(caretaking.doctor_lines(examination, done)))
+    return 0 if examination.ok else 1
+
+
+def _backup(options: argparse.Namespace) -> None:
+    done = caretaking.backup(options, _open(options))
+    if _json(options):
+        _print_json(done)
+    else:
+        print(f"{done['file']}: {done['bytes'] / 1e6:,.1f} MB. Keep it on another disk than the library.")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    done = caretaking.restore(options, Path(getattr(options, "library", "index")))
+    if _json(options):
+        _print_json(done)
+    else:
+        print(
+            f"The library is in {done['library']}."
+            + (f" The one before is in {done['before']}." if done["before"] else "")
+        )
+
+
+def _reindex(options: argparse.Namespace) -> None:
+    from qa.library import Library
+
+    library = Library.open(getattr(options, "library", "index"), say=_say)  # --model is the one it is to have
+    with _progress() as progress:
+        done = caretaking.reindex(options, library, progress)
+    if _json(options):
+        _print_json(dataclasses.asdict(done))
+    else:
+        print(done)
+
+
 def _ask(options: argparse.Namespace) -> None:
     target = Target.of(options)
     library = _open(options)
@@ -252,9 +305,23 @@ def _search(options: argparse.Namespace) -> None:
 
 
 def _chat(options: argparse.Namespace) -> None:
-    from qa.ui import chat
+    from qa.ui import Group, chat
 
-    chat(_open(options), port=options.port)
+    group = Group(
+        Path(options.auth) if options.auth else None,
+        options.root_path,
+        *([options.max_upload * 1_000_000] if options.max_upload else []),
+    )
+    chat(_open(options), host=options.host, port=options.port, group=group)
+
+
+def _password(options: argparse.Namespace) -> None:
+    from qa.ui.passwords import line
+
+    typed = getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty() and getpass("Once more: ") != typed:
+        raise QAError("The two passwords differ. Nothing was made.")
+    print(line(options.name, typed))
 
 
 def _list(options: argparse.Namespace) -> None:

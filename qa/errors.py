@@ -13,6 +13,7 @@
     │   ├── Mismatch        made by another embedder or another version
     │   └── Locked          somebody else writes, or nobody may
     ├── EmbeddingError      a model that is not there, or gives no usable vectors
+    ├── Cancelled           the person stopped what was being done
     └── MissingDependency   an optional package
 
 A message is one sentence of what happened and one of what to do. Anything else that is raised is a bug of ours.
@@ -80,6 +81,13 @@ class Locked(LibraryError):
 
 class EmbeddingError(QAError):
     """A model that cannot be found or loaded, or whose vectors are unusable."""
+
+
+class Cancelled(QAError):
+    """The person stopped what was being done: raised by a progress callback, and passed on by whatever called it.
+
+    What was stored until then stays, and is accounted for in the ledger; adding the same files again goes on there.
+    """
 
 
 class MissingDependency(QAError):

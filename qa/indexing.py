@@ -31,8 +31,10 @@ _SAME_WEIGHTS = 0.99
 
 
 def identity(embedder: Embedder) -> dict[str, str]:
-    """What an index remembers of who made it."""
+    """What an index remembers of who made it; ``revision`` is there for a hub's model, and pins it."""
+    revision = getattr(embedder, "revision", "")
     return {
+        **({"revision": revision} if revision else {}),
         "embedder": embedder.name,
         "dim": str(embedder.dim),
         "fingerprint": json.dumps([round(float(value), 5) for value in embedder.fingerprint]),
@@ -42,17 +44,24 @@ def identity(embedder: Embedder) -> dict[str, str]:
 
 def verify(store: Store, embedder: Embedder) -> None:
     """Raise Mismatch unless the library was made by this embedder with these weights and this splitter."""
-    meta = store.database.meta()
-    if not meta:
+    database = store.database
+    if not database.exists:
         return
-    remedy = f"Add your files to a new library (--library), or use the model that made {store.folder}."
-    if (meta["embedder"], meta["dim"]) != (embedder.name, str(embedder.dim)):
-        raise Mismatch(f"The library was made by the model {meta['embedder']}, not {embedder.name}. {remedy}")
-    cosine = sum(a * float(b) for a, b in zip(json.loads(meta["fingerprint"]), embedder.fingerprint, strict=True))
-    if cosine < _SAME_WEIGHTS:
+    remedy = f"Use the model that made {store.folder}, or make its vectors anew: qa reindex --model {embedder.name}"
+    made_by, dim = database.fact("embedder", str), database.fact("dim", int)
+    if (made_by, dim) != (embedder.name, embedder.dim):
+        raise Mismatch(f"The library was made by the model {made_by}, not {embedder.name}. {remedy}")
+
+    def cosine_to(text: str) -> float:
+        return sum(float(a) * float(b) for a, b in zip(json.loads(text), embedder.fingerprint, strict=True))
+
+    if database.fact("fingerprint", cosine_to) < _SAME_WEIGHTS:
         raise Mismatch(f"The model {embedder.name} has other weights than the one that made the library. {remedy}")
-    if meta["splitter"] != VERSION:
-        raise Mismatch(f"The library was made by another version of qa, which split sentences differently. {remedy}")
+    if database.fact("splitter", str) != VERSION:
+        raise Mismatch(
+            "The library was made by another version of qa, which split sentences differently. "
+            "Split them anew: qa reindex"
+        )
 
 
 def carry_out(
@@ -70,12 +79,12 @@ def carry_out(
     """
     vectors: dict[str, Vectors] = {}
     while True:
-        with lock:
+        with lock, store.database.snapshot():
             plan = make()
             if plan.write:
                 vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))
                 listed = store.database.retractions_of(plan.write)
-        ready = list(_appraised(_embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
+        ready = list(_appraised(embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
 
         def beside(plan: Plan = plan) -> None:
             if store.database.generation() != plan.generation:
@@ -116,7 +125,7 @@ def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
     return vectors
 
 
-def _embed(
+def embed(
     records: Sequence[Record], embedder: Embedder, known: dict[str, Vectors], tell: Callable[[int], None]
 ) -> Iterator[Indexed]:
     """Embed records and their sentences; a text that occurs twice, or is known, is embedded once or not at all.

@@ -217,6 +217,7 @@ class _Intake:
             with self.lock:
                 if not self.store.exists:
                     self.store.database.create(made_by)
+            self.load()  # again: another process may have been quicker, with another model
         elif total and not self.rehearsing:
             with self.lock:
                 self.store.database.check_writable()

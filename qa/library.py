@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -16,16 +17,22 @@ from qa.schema import (
     Appraisal,
     Comparison,
     Duplicate,
+    Facets,
     Filters,
     Hit,
+    Holding,
+    Listing,
     Marked,
     NearDuplicate,
+    Progress,
     ProgressCallback,
     Record,
     RecordHit,
     Report,
     Run,
+    Sort,
     Standing,
+    TopicMap,
     Turn,
 )
 
@@ -33,8 +40,11 @@ if TYPE_CHECKING:
     from qa.answering import Found
     from qa.answering.abstention import Curve
     from qa.embedding import Embedder
+    from qa.examination import Examination
+    from qa.reindexing import Reindexed
+    from qa.removal import Removed
     from qa.storage import Store
-    from qa.storage.conversations import Conversations
+    from qa.storage.conversations import Conversations as Conversations  # the page names it, and knows nothing below
     from qa.verifying.finding import Verification
     from qa.verifying.receipt import ReceiptCheck
 
@@ -60,6 +70,7 @@ class Library:
         self._model = model
         self._say = say
         self._embedder: Embedder | None = None
+        self._map: tuple[int, TopicMap] | None = None  # the generation it was made of, and the map
         self._lock = RLock()
 
     @classmethod
@@ -83,7 +94,7 @@ class Library:
         if model is not None and made_by not in (None, model):
             raise Mismatch(
                 f"The library in {folder} was made by the model {made_by}, not {model}. "
-                "Leave out --model, or add the files to a new library with it."
+                f"Leave out --model, or make the library's vectors anew with it: qa reindex --model {model}"
             )
         return library
 
@@ -151,7 +162,7 @@ class Library:
 
     def ledger(self, run: int | None = None) -> list[Run]:
         """What every command read, the first first; or one run. NotFound for a run that is not in it."""
-        with self._lock:
+        with self._reading():
             found = self._store.database.ledger.runs(run) if self._store.exists else []
         if run is not None and not found:
             raise NotFound(f"There is no run {run} in the library's ledger. `qa ledger` lists them.")
@@ -161,14 +172,14 @@ class Library:
         """The records made of several entries about one work, and why."""
         from qa import duplicates
 
-        with self._lock:
+        with self._reading():
             return duplicates.duplicates(self._store)
 
     def near_duplicates(self) -> list[NearDuplicate]:
         """Pairs of records that look like one work and were not taken for one, and why not."""
         from qa import duplicates
 
-        with self._lock:
+        with self._reading():
             return duplicates.near_duplicates(self._store)
 
     def split(self, record_id: str) -> list[Record]:
@@ -189,9 +200,63 @@ class Library:
             found = list(dict.fromkeys(self._known_as(record_id) for record_id in ids))
             return self._store.remove(found) if found else 0
 
+    def take_out(self, *ids: str) -> Removed:
+        """Remove records like :meth:`remove`, and return what :meth:`put_back` needs to undo it."""
+        from qa import removal
+
+        with self._lock:
+            self._fill_in()
+            found = list(dict.fromkeys(self._known_as(record_id) for record_id in ids))
+            return removal.take_out(found, self._store)
+
+    def put_back(self, removed: Removed) -> int:
+        """Put back what was taken out, but for records that are here again; returns how many."""
+        from qa import removal
+
+        with self._lock:
+            return removal.put_back(removed, self._store)
+
+    def listing(
+        self,
+        words: str = "",
+        *,
+        sort: Sort = "added",
+        descending: bool = False,
+        filters: Filters | None = None,
+        start: int = 0,
+        count: int = 50,
+    ) -> Listing:
+        """Records in which all of these words stand (not in the abstract), sorted, from ``start`` (0) on."""
+        from qa.appraisal import resolve
+        from qa.storage.listing import list_records
+
+        with self._reading(appraised=True):
+            asked = resolve(filters or Filters())
+            return list_records(
+                self._store.database, words, sort, descending=descending, filters=asked, start=start, count=count
+            )
+
+    def holdings(self, filters: Filters | None = None) -> list[Holding]:
+        """How many records there are of each year, study design and journal."""
+        from qa.appraisal import resolve
+        from qa.storage.listing import holdings
+
+        with self._reading(appraised=True):
+            return holdings(self._store.database, resolve(filters or Filters()))
+
+    def topic_map(self) -> TopicMap:
+        """The records in two dimensions, by topic; made once for each state of the library."""
+        from qa.topics import draw_map
+
+        with self._reading():
+            generation = self._store.database.generation()
+            if self._map is None or self._map[0] != generation:
+                self._map = generation, draw_map(self._store.database)
+            return self._map[1]
+
     def get(self, record_id: str) -> Record:
         """One record, also by an id that an entry merged into it had; NotFound if it is not there."""
-        with self._lock:
+        with self._reading():
             found = self._known_as(record_id)
             return self._store.database.by_id([found])[found].record
 
@@ -210,11 +275,10 @@ class Library:
         """All records, or those that pass the filters (``roles`` ask nothing of a record), in the order of adding."""
         from qa.appraisal import resolve
 
-        with self._lock:
+        with self._reading(appraised=True):
             database = self._store.database
             if not filters or not database.exists:
                 return list(database.records())
-            self._fill_in()
             rows = database.matching(resolve(filters))
             if rows is None:
                 return list(database.records())
@@ -228,9 +292,17 @@ class Library:
 
     def appraisals(self, *ids: str) -> dict[str, Appraisal]:
         """What was found in those of these records that are held, by id; without ids, in all records."""
-        with self._lock:
-            self._fill_in()
+        with self._reading(appraised=True):
             return self._store.appraisals(ids or [record.id for record in self._store.database.records()])
+
+    def facets(self) -> Facets:
+        """What there is to limit a question by, each with how many it leaves."""
+        from qa.storage.facets import facets
+
+        with self._reading(appraised=True):
+            if not len(self):
+                return Facets()
+            return facets(self._store.database)
 
     def mark_retractions(self, path: str | os.PathLike[str]) -> Marked:
         """Mark what Retraction Watch's list (CSV) says of the records, by DOI and PMID, now and of those added later.
@@ -245,9 +317,51 @@ class Library:
                 raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
             return upkeep.mark_retractions(Path(path), self._store)
 
+    def examine(self, progress: ProgressCallback | None = None) -> Examination:
+        """Whether everything in the library's folder is whole and agrees; see :mod:`qa.examination`."""
+        from qa import examination
+
+        with self._lock:
+            return examination.examine(self._store, self._load, progress)
+
+    def repair(self) -> list[str]:
+        """Mend what can be mended without the files: says what was done. Nothing is embedded, no record changed."""
+        from qa import examination
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            return examination.repair(self._store)
+
+    def reindex(self, model: str | None = None, progress: ProgressCallback | None = None) -> Reindexed:
+        """Embed everything anew by another model (default: the library's own); see :mod:`qa.reindexing`.
+
+        It is also what a library needs whose sentences another version of qa has split.
+        """
+        from qa import reindexing
+        from qa.embedding import open_embedder
+
+        with self._lock:
+            if not self._store.exists:
+                raise NotFound(f"There is no library in {self.folder} yet. Add files first (qa add FILE).")
+            embedder = open_embedder(model or self._store.database.meta().get("embedder"), say=self._say)
+            self._fill_in()
+        done = reindexing.reindex(self._store, embedder, self._lock, progress)
+        with self._lock:
+            self._model, self._embedder = None, embedder
+            self._store.catch_up()
+        self._calibrate()
+        return done
+
+    def back_up(self, path: str | os.PathLike[str]) -> int:
+        """Write the library, as it is now, to one file; returns its size. See :func:`qa.backup.back_up`."""
+        from qa import backup
+
+        return backup.back_up(self._store, Path(path))
+
     def __len__(self) -> int:
         with self._lock:
-            return self._store.database.counts()[0]
+            return self._store.database.count()
 
     def __bool__(self) -> bool:
         return True  # an empty library is still a library
@@ -261,7 +375,7 @@ class Library:
     def info(self) -> Info:
         from qa import __version__
 
-        with self._lock:
+        with self._reading():
             meta = self._store.database.meta()
             records, sentences = self._store.database.counts()
             dim = int(meta.get("dim", 0))
@@ -275,13 +389,13 @@ class Library:
         """The k sentences that answer best, best first. QuestionError for a question that is none."""
         from qa.answering.answer import appraised, hits
 
-        with self._lock:
+        with self._reading(appraised=True):
             found = self._find(question, k, filters)
             return appraised(hits(found.question, found.ranked, found.considered, k), self._store) if found else []
 
     def search_records(self, question: str, k: int = 10, *, filters: Filters | None = None) -> list[RecordHit]:
         """The k records that answer best, best first; fewer only where fewer pass the filters."""
-        with self._lock:
+        with self._reading(appraised=True):
             found = self._find(question, k, filters)
             best = found.records(k) if found else []
             stored = self._store.stored([row for row, _ in best])
@@ -291,11 +405,20 @@ class Library:
                 for rank, (row, score) in enumerate(best, 1)
             ]
 
-    def ask(self, question: str, k: int = 5, *, filters: Filters | None = None, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 5,
+        *,
+        filters: Filters | None = None,
+        turns: Sequence[Turn] = (),
+        progress: ProgressCallback | None = None,
+    ) -> Answer:
         """An answer of up to k numbered citations; an empty one says why.
 
         ``turns`` are those of the answers before in a conversation, oldest first: a follow-up ("And in children?") is
-        understood with them, and ``answer.asked`` is the question that it stands for.
+        understood with them, and ``answer.asked`` is the question that it stands for. ``progress`` is told of each
+        stage before it begins; what it raises ends the search, and nothing has changed then.
         """
         from qa.answering import answer
         from qa.answering.abstention import THRESHOLD
@@ -304,8 +427,8 @@ class Library:
 
         filters = filters or Filters()
         meant = stand_alone(check(question), turns, filters)
-        with self._lock:
-            found = self._find(meant.question, meant.offset + k, meant.filters)
+        with self._reading(appraised=True):
+            found = self._find(meant.question, meant.offset + k, meant.filters, progress)
             if found is None:
                 given = Answer(question, reason=answer.EMPTY)
             else:
@@ -331,21 +454,21 @@ class Library:
         """Whether the quotations of a text stand here word for word; see :func:`qa.verifying.text.verify_text`."""
         from qa.verifying.text import verify_text
 
-        with self._lock:
+        with self._reading():
             return verify_text(text, self._store, everything=everything, progress=progress)
 
     def receipt(self, answer: Answer, k: int = 5) -> dict[str, Any]:
         """An answer of this library as JSON that can be checked later; ``k`` is what it was asked with."""
         from qa.verifying.receipt import make_receipt
 
-        with self._lock:
+        with self._reading():
             return make_receipt(answer, k, self._store)
 
     def check_receipt(self, receipt: Mapping[str, Any]) -> ReceiptCheck:
         """Whether every quotation of a receipt still stands here. QAError where the receipt is damaged or altered."""
         from qa.verifying.receipt import check_receipt
 
-        with self._lock:
+        with self._reading():
             return check_receipt(receipt, self._store)
 
     def compare(
@@ -366,14 +489,13 @@ class Library:
         from qa.appraisal import resolve
 
         asked, filters = comparison.asked(questions), resolve(filters or Filters())
-        with self._lock:
+        with self._reading(appraised=True):
             if records is not None:
                 known = self._store.database.contents(records)
                 if missing := [record_id for record_id in records if record_id not in known]:
                     raise NotFound(f"There is no record {missing[0]} in the library. `qa list` shows the ids.")
             if not len(self):
                 return Comparison(tuple(asked), (), tuple(() for _ in asked), filters)
-            self._fill_in()
             store, embedder, judge = self._store, self._load(), open_judge()
             if records is None:
                 records = comparison.choose(asked, store, embedder, judge, filters)
@@ -391,14 +513,16 @@ class Library:
         """For each citation of an answer, whether it still stands in the library as it was quoted."""
         from qa.answering.standing import standing
 
-        with self._lock:
+        with self._reading():
             stored = self._store.database.by_id([hit.record.id for hit in answer.citations])
         now = {record_id: one.record for record_id, one in stored.items()}
         return tuple(standing(hit, now.get(hit.record.id)) for hit in answer.citations)
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _find(self, question: str, k: int, filters: Filters | None) -> Found | None:
+    def _find(
+        self, question: str, k: int, filters: Filters | None, progress: ProgressCallback | None = None
+    ) -> Found | None:
         """What a question finds, or None where there is nothing to search in."""
         from qa.answering import find
         from qa.answering.judge import open_judge
@@ -409,8 +533,21 @@ class Library:
         filters = resolve(filters or Filters())
         if not len(self):
             return None
-        self._fill_in()
-        return find(question, self._store, self._load(), open_judge(), k, filters)
+        if progress and self._embedder is None:
+            progress(Progress("Loading the model", 0, 0))
+        return find(question, self._store, self._load(), open_judge(), k, filters, progress)
+
+    @contextmanager
+    def _reading(self, *, appraised: bool = False) -> Iterator[None]:
+        """One thread at a time, and one state of the library from the first look to the last, whoever writes meanwhile.
+
+        With ``appraised``, every record has its appraisal.
+        """
+        with self._lock:
+            if appraised:
+                self._fill_in()
+            with self._store.database.snapshot():
+                yield
 
     def _fill_in(self) -> None:
         """Appraise what a version without appraisals, or with other rules, has added."""
@@ -422,8 +559,9 @@ class Library:
         """The curve of abstention that the library was last calibrated to."""
         from qa.answering.abstention import Curve
 
-        kept = self._store.database.meta().get("abstention")
-        return Curve(**json.loads(kept)) if kept else Curve()
+        database = self._store.database
+        known = "abstention" in database.meta()
+        return database.fact("abstention", lambda text: Curve(**json.loads(text))) if known else Curve()
 
     def _calibrate(self) -> None:
         """Fit the curve of abstention anew where the library has outgrown it."""
@@ -432,7 +570,8 @@ class Library:
 
         with self._lock:
             if len(self) and self._curve().outgrown(len(self)):
-                curve = calibrate(self._store, self._load(), open_judge())
+                with self._reading():
+                    curve = calibrate(self._store, self._load(), open_judge())
                 self._store.database.note("abstention", json.dumps(asdict(curve)))
 
     def _load(self) -> Embedder:
@@ -441,8 +580,12 @@ class Library:
         from qa.indexing import verify
 
         with self._lock:
-            if self._embedder is None:
-                model = self._model or self._store.database.meta().get("embedder")
-                self._embedder = open_embedder(model, say=self._say)
+            meta = self._store.database.meta()
+            made_by = meta.get("embedder")
+            overtaken = self._model is None and made_by and self._embedder and self._embedder.name != made_by
+            if self._embedder is None or overtaken:  # another process has made the vectors anew
+                model = self._model or made_by
+                revision = meta.get("revision", "") if model == made_by else ""
+                self._embedder = open_embedder(model, revision=revision, say=self._say)
             verify(self._store, self._embedder)
             return self._embedder

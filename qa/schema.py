@@ -477,6 +477,52 @@ class RecordHit:
     appraisal: Appraisal = Appraisal()
 
 
+#: By what a list of records can be sorted.
+Sort = Literal["added", "title", "authors", "journal", "year", "design"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some of the records that a list is made of, in its order; ``total`` is how many there are in all."""
+
+    total: int
+    records: tuple[Record, ...]
+    appraisals: Mapping[str, Appraisal]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many records a library has of one year (None: not said), study design and journal (empty: not known)."""
+
+    year: int | None
+    design: str
+    journal: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group of records that are alike: its characteristic words, how many there are, and where it lies in the map."""
+
+    words: tuple[str, ...]
+    records: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMap:
+    """Records in two dimensions, those that are alike near each other; the axes have no meaning of their own.
+
+    ``points`` are (record id, number of its topic, x, y) in the order of the library; ``fitted`` is how many records
+    the topics were found from (a sample, in a large library).
+    """
+
+    topics: tuple[Topic, ...]
+    points: tuple[tuple[str, int, float, float], ...]
+    fitted: int
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a hit must satisfy; an empty field asks for nothing. Names are compared without regard to case.
@@ -534,6 +580,21 @@ class Filters:
         known: dict[str, Any] = {f.name: plain[f.name] for f in fields(cls) if f.name in plain}
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
         return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a library's questions can be limited by: pairs of (value, how many), the most frequent first.
+
+    ``designs`` and ``journals`` count records, ``roles`` sentences; ``years`` are those of the oldest and the newest
+    record (None where no record has one); ``retracted`` counts the records that were retracted.
+    """
+
+    years: tuple[int | None, int | None] = (None, None)
+    designs: tuple[tuple[str, int], ...] = ()
+    roles: tuple[tuple[str, int], ...] = ()
+    journals: tuple[tuple[str, int], ...] = ()
+    retracted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -758,6 +819,7 @@ class Progress:
     total: int
 
 
+#: Told how far the work is; it may raise ``errors.Cancelled`` to stop it.
 ProgressCallback = Callable[[Progress], None]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qa import appraisal
-from qa.reading import retraction_watch
 from qa.schema import Appraisal, Marked, Retraction, Skip, Status
 from qa.storage import Store
 
@@ -49,6 +48,8 @@ def mark_retractions(path: Path, store: Store) -> Marked:
 
     Nothing is changed where the file cannot be read.
     """
+    from qa.reading import retraction_watch
+
     rows: list[Retraction] = []
     skipped: list[Skip] = []
     for entry in retraction_watch.read(path):

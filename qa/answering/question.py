@@ -53,7 +53,7 @@ def understand(text: str, store: Store, embedder: Embedder) -> Question:
     """Analyze and embed a question. A word that no record holds weighs most, one in every record next to nothing."""
     text = check(text)
     store.catch_up()
-    records, _ = store.database.counts()
+    records = store.database.count()
     words = {
         word: math.log(
             1 + (records - frequency + 0.5) / (frequency + 0.5)

@@ -12,8 +12,11 @@ from qa.answering.question import Question, understand
 from qa.answering.ranking import Considered, Ranked, consider, overlap, rank, rank_records
 from qa.answering.retrieval import NO_FILTERS, Candidates, retrieve
 from qa.embedding import Embedder
-from qa.schema import Filters
+from qa.schema import Filters, Progress, ProgressCallback
 from qa.storage import Store
+
+#: What is being done, for whoever waits; the number that goes with the second is how many records are read.
+SEARCHING, READING, CHOOSING = "Searching the library", "Reading records", "Choosing sentences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,26 @@ class Found:
         return [*best, *((row, min(floor, float(score))) for row, score in rest)][:k]
 
 
-def find(text: str, store: Store, embedder: Embedder, judge: Judge, k: int, filters: Filters = NO_FILTERS) -> Found:
-    """Everything that a question finds, best first; k is how many records or sentences will be wanted."""
+def find(
+    text: str,
+    store: Store,
+    embedder: Embedder,
+    judge: Judge,
+    k: int,
+    filters: Filters = NO_FILTERS,
+    progress: ProgressCallback | None = None,
+) -> Found:
+    """Everything that a question finds, best first; k is how many records or sentences will be wanted.
+
+    ``progress`` is told of each stage before it begins; what it raises ends the search.
+    """
+    tell = progress or (lambda _: None)
+    tell(Progress(SEARCHING, 0, 0))
     question = understand(text, store, embedder)
     candidates = retrieve(question, store, k, filters)
+    tell(Progress(READING, len(candidates.rows), 0))
     considered = consider(question, candidates, store, judge, k)
+    tell(Progress(CHOOSING, sum(len(record.sentences) for record in considered), 0))
     ranked = rank(question, considered, store, filters)
     return Found(question, candidates, considered, ranked, evidence_for(question, considered, store))
 

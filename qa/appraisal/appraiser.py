@@ -12,9 +12,6 @@ from qa.appraisal.status import marked, status
 from qa.appraisal.text import Texts
 from qa.schema import Appraisal, Record, Retraction
 
-#: Raised whenever a rule changes what is found: stored appraisals of another version are made anew.
-VERSION = "1"
-
 _NOTICES = {"retraction notice", "notice of concern", "correction notice"}
 #: These study nobody themselves; numbers in them are those of others.
 _STUDY_NOBODY = {"narrative review", "guideline", "editorial or letter", "in vitro study"}

@@ -4,12 +4,16 @@ Importing torch and sentence-transformers takes seconds, which is most of what a
 command line. The exported model is the same model with the same weights in float32: its vectors are the original's, to
 the last digits: a question finds the same whichever of the two embeds it. Passages are embedded by the original,
 which is faster on many at once, and loaded when the first are.
+
+It is kept as ONNX Runtime has optimized it, its weights in a file of their own that is mapped into memory: nothing is
+optimized or copied on opening, and of the vocabulary only the rows of the question's words are read.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import json
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -17,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.embedding.original import FIXED_SENTENCE, Count, Embedder
+from qa.errors import EmbeddingError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +30,10 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 #: Changes when what is exported does, so that a file of an older version is not used.
-VERSION = 1
+VERSION = 2
+
+#: In the folder of an export: the model, its weights, and what both are to be.
+MODEL, WEIGHTS, NOTE = "model.onnx", "model.bin", "checksums.json"
 
 #: Tokens of a text that the default model reads, its marks included.
 LONGEST = 256
@@ -45,16 +53,25 @@ PROBES = (
 class ExportedEmbedder:
     """Questions by the exported model, passages by the original. Safe to use from several threads."""
 
-    def __init__(self, name: str, model: Path, tokenizer: Path, original: Callable[[], Embedder]) -> None:
-        """``model`` is the exported file; ``original`` loads the model that it came from."""
+    def __init__(self, name: str, folder: Path, tokenizer: Path, original: Callable[[], Embedder]) -> None:
+        """``folder`` is that of the export; ``original`` loads the model that it came from.
+
+        EmbeddingError where this ONNX Runtime cannot load it, as one that is older than what made it.
+        """
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a question is a few words: threads would wait for one another
         options.log_severity_level = 3
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it was done before
         self.name = name
-        self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # it raises nothing narrower
+            raise EmbeddingError(f"The export of {name} in {folder} cannot be used ({error}). Delete it.") from error
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
@@ -84,49 +101,56 @@ class ExportedEmbedder:
         return self._original.passages(texts, count=count)
 
 
-def exported_file(weights: str, cache: Path) -> Path:
+def exported_folder(weights: str, cache: Path) -> Path:
     """Where the export of the model with these weights (their sha256) is kept."""
-    return cache / f"questions-{weights[:16]}-{VERSION}.onnx"
+    return cache / f"questions-{weights[:16]}-{VERSION}"
 
 
-def is_whole(file: Path) -> bool:
-    """Whether a file is there, and is what was written."""
+def is_whole(folder: Path) -> bool:
+    """Whether an export is there, and is what was written; what has its size and time of then is not read again."""
     try:
-        noted = _note(file).read_text(encoding="ascii")
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == noted
-    except (OSError, UnicodeDecodeError):
+        noted = json.loads((folder / NOTE).read_text(encoding="ascii"))
+        return all(
+            noted[name]["state"] == _state(file) or noted[name]["sha256"] == _sha256(file)
+            for name, file in _files(folder)
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # not there, or no note of ours
         return False
 
 
-def _note(file: Path) -> Path:
-    return file.with_suffix(".sha256")
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    return [(name, folder / name) for name in (MODEL, WEIGHTS)]
 
 
-def export(folder: Path, file: Path, open_exported: Callable[[Path], Embedder], original: Embedder) -> bool:
-    """Export the model in ``folder`` to ``file``; False, and nothing there, where it cannot be written or differs.
+def _state(file: Path) -> list[int]:
+    found = file.stat()
+    return [found.st_size, found.st_mtime_ns]
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def export(model: Path, folder: Path, open_exported: Callable[[Path], Embedder], original: Embedder) -> bool:
+    """Export the model in a folder to another; False, and nothing there, where it cannot be written or differs.
 
     It is in place at once or not at all, and only if it gives the probes the vectors that the original gives them.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(suffix=".new", dir=file.parent)
-        os.close(handle)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=folder.name, dir=folder.parent, ignore_cleanup_errors=True) as name:
+            new = Path(name) / folder.name
+            new.mkdir()
+            _write(model, new)
+            if not agree(open_exported(new), original):
+                return False
+            noted = {name: {"sha256": _sha256(file), "state": _state(file)} for name, file in _files(new)}
+            (new / NOTE).write_text(json.dumps(noted), encoding="ascii")
+            shutil.rmtree(folder, ignore_errors=True)
+            new.replace(folder)
     except OSError:
         return False
-    new = Path(name)
-    try:
-        _write(folder, new)
-        if not agree(open_exported(new), original):
-            return False
-        with new.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        new.replace(file)
-        _note(file).write_text(digest, encoding="ascii")  # last: without it the file counts for nothing
-    except OSError:
-        return False
-    finally:
-        new.unlink(missing_ok=True)
     return True
 
 
@@ -137,7 +161,23 @@ def agree(one: Embedder, other: Embedder) -> bool:
     return bool((np.sum(one.queries(PROBES) * other.queries(PROBES), axis=1) >= FLOOR).all())
 
 
-def _write(folder: Path, file: Path) -> None:
+def _write(model: Path, folder: Path) -> None:
+    """Export a model to MODEL and WEIGHTS in a folder, as ONNX Runtime optimizes it for any processor."""
+    import onnxruntime
+
+    plain = folder / "plain.onnx"
+    _export(model, plain)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(folder / MODEL)
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
+    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(str(plain), options, providers=["CPUExecutionProvider"])
+    plain.unlink()
+
+
+def _export(model: Path, file: Path) -> None:
     import warnings
 
     import torch
@@ -152,7 +192,7 @@ def _write(folder: Path, file: Path) -> None:
         def __init__(self) -> None:
             super().__init__()
             self.bert = AutoModel.from_pretrained(
-                str(folder), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
+                str(model), add_pooling_layer=False, attn_implementation="eager", local_files_only=True
             ).eval()
 
         def forward(self, ids: torch.Tensor) -> torch.Tensor:

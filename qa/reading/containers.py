@@ -33,7 +33,7 @@ def is_archive(source: Source) -> bool:
     try:
         with zipfile.ZipFile(source.file) as archive:
             return not {"[Content_Types].xml", "mimetype"} & set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
         return not source.packed  # whoever reads it will say what is wrong with it
 
 
@@ -66,7 +66,7 @@ def read_archive(source: Source, read: Read) -> Iterator[Entry]:
     """The entries of all members of a ZIP archive, in its order. Nothing is written but to a temporary file."""
     try:
         archive = zipfile.ZipFile(source.file)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise Broken(source.path, "is a ZIP archive that is cut off or damaged. Fetch it again.") from error
     with archive, tempfile.TemporaryDirectory(prefix="qa-") as folder:
         members = [member for member in archive.infolist() if not member.is_dir() and not _hidden(member.filename)]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -23,6 +24,10 @@ from qa.errors import Corrupt, LibraryError, Locked
 from qa.merging import content_hash
 from qa.schema import Appraisal, Filters, Record, Retraction, Sentence
 from qa.storage.appraisals import Appraisals, conditions
+from qa.storage.checksums import TABLE as CHECKSUMS
+from qa.storage.checksums import of_blobs, of_sentences, of_text
+from qa.storage.connection import connect
+from qa.storage.derived import UNFINISHED, State, settle_folder
 from qa.storage.ledger import Ledger
 from qa.storage.variants import Variants
 
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+
+T = TypeVar("T")
 
 #: The layout of the file; a file with a higher number was written by a later version of the program.
 FORMAT = 1
@@ -63,9 +70,9 @@ _INSERT_SENTENCE = (
 Level = Literal["records", "sentences"]
 
 _VECTORS_SINCE: dict[Level, str] = {
-    "records": "SELECT row, vector FROM records WHERE generation > ? ORDER BY row",
-    "sentences": "SELECT v.row, v.vector FROM records r JOIN sentence_vectors v ON v.row >= r.first_sentence "
-    "AND v.row < r.first_sentence + r.sentences WHERE r.generation > ? ORDER BY v.row",
+    "records": "SELECT row, vector, row, {} FROM records WHERE generation > ? ORDER BY row",
+    "sentences": "SELECT v.row, v.vector, records.row, {} FROM records JOIN sentence_vectors v "
+    "ON v.row >= first_sentence AND v.row < first_sentence + sentences WHERE generation > ? ORDER BY v.row",
 }
 
 
@@ -101,6 +108,8 @@ class Database:
         self.path = path
         self._connection: sqlite3.Connection | None = None
         self._rehearsing = False
+        self._summed = False  # whether there are checksums
+        self.checking = True  #: whether what is read is compared with its checksum
         self._counted: tuple[int, tuple[int, int]] | None = None  # the generation, and what counts() found in it
         self.variants = Variants(self._open)
         self.ledger = Ledger(self._open)
@@ -116,19 +125,19 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-            uri = self.path.absolute().as_uri() + ("" if writable else "?mode=ro&immutable=1")
-            connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
+            connection = None
             try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.create_function("fold", 1, lambda text: str(text).casefold(), deterministic=True)
+                connection = connect(self.path, writable)
                 found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-            except sqlite3.DatabaseError as error:
-                connection.close()
+                known = found is not None and int(found[0]) <= FORMAT
+            except (sqlite3.DatabaseError, Corrupt, ValueError) as error:
+                if connection is not None:
+                    connection.close()
                 raise Corrupt(
                     f"{self.path} is not a library of ours, or it is damaged ({error}). "
-                    "Name another folder, or restore the file from a copy."
+                    "Name another folder, or restore a backup: qa restore FILE."
                 ) from error
-            if found is None or int(found[0]) > FORMAT:
+            if not known:
                 connection.close()
                 raise LibraryError(
                     f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
@@ -138,35 +147,103 @@ class Database:
         return self._connection
 
     def create(self, meta: dict[str, str]) -> None:
-        """Make an empty library with this meta data; Locked where the folder cannot be written."""
-        temporary = self.path.with_name(self.path.name + ".new")
+        """Make an empty library with this meta data, unless another process is quicker: then its library stays.
+
+        Locked where the folder cannot be written.
+        """
+        unfinished = self.path.with_name(f"{self.path.name}.{secrets.token_hex(6)}{UNFINISHED}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.unlink(missing_ok=True)
-            connection = sqlite3.connect(temporary, isolation_level=None)
-            connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
-            rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
-            connection.execute("COMMIT")
-            connection.close()
-            temporary.replace(self.path)
+            self._refuse_stray_log()
+            connection = sqlite3.connect(unfinished, isolation_level=None)
+            try:
+                connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
+                rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
+            _put_in_place(unfinished, self.path)
         except (OSError, sqlite3.OperationalError) as error:
             raise Locked(f"Cannot write to {self.path.parent} ({error}). Name a folder you may write to.") from error
+        finally:
+            for left in self.path.parent.glob(f"{unfinished.name}*"):
+                left.unlink(missing_ok=True)
+
+    def _refuse_stray_log(self) -> None:
+        """A log without its database would be played into the new one; and it may be all that is left of the old."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.exists() and log.stat().st_size and not self.path.exists():  # in this order: others may create it now
+            raise Corrupt(
+                f"{log} is there, but {self.path.name}, which it belongs to, is not. Put that back, "
+                "or restore a backup (qa restore FILE); if you want neither, remove the file."
+            )
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = self._appraisals = self._counted = None
+            self._summed = False
 
     # -- reading -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Whatever is read within is read from one state, whoever writes meanwhile. Nothing can be written within."""
+        if not self.exists or self._open().in_transaction:  # within another, or one that writes
+            yield
+            return
+        connection = self._open()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if connection.in_transaction:
+                connection.execute("COMMIT")
 
     def meta(self) -> dict[str, str]:
         return dict(self._open().execute("SELECT key, value FROM meta")) if self.exists else {}
 
+    def fact(self, key: str, parse: Callable[[str], T]) -> T:
+        """A piece of meta data that must be there; Corrupt where it is not, or cannot be parsed."""
+        try:
+            return parse(self.meta()[key])
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._damaged(f"“{key}”") from error
+
     def generation(self) -> int:
         if not self.exists:
             return 0
-        return int(self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+        found = self._open().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        if found is None or not found[0].isdecimal():
+            raise self._damaged("its generation")
+        return int(found[0])
+
+    def _damaged(self, what: str) -> Corrupt:
+        return Corrupt(f"{self.path} is damaged: {what} is not what was written. Run qa doctor, which says what helps.")
+
+    def state(self) -> State:
+        """The generation, and the token that was drawn when it was written."""
+        generation = self.generation()
+        return State(generation, self._token(generation) if generation else "")
+
+    def knows(self, state: State) -> bool:
+        """Whether the database is in this state, or has been."""
+        return state.generation <= self.generation() and state.token == self._token(state.generation)
+
+    def _token(self, generation: int) -> str:
+        if not self._has_states():
+            return ""
+        row = self._open().execute("SELECT token FROM states WHERE generation = ?", (generation,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _has_states(self) -> bool:
+        query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'states'"
+        return self._open().execute(query).fetchone() is not None
+
+    def count(self, level: Level = "records") -> int:
+        """How many records or sentences there are; from small rows, where :meth:`counts` looks at large ones."""
+        return int(self._open().execute(f"SELECT count(*) FROM {level}").fetchone()[0]) if self.exists else 0  # noqa: S608
 
     def counts(self) -> tuple[int, int]:
         """How many records and sentences there are."""
@@ -199,8 +276,29 @@ class Database:
     def records(self) -> Iterator[Record]:
         """All records, in the order they were added."""
         if self.exists:
-            for (text,) in self._open().execute("SELECT json FROM records ORDER BY row"):
-                yield Record.from_dict(json.loads(text))
+            query = f"SELECT json, {self._sum('text')} FROM records ORDER BY row"  # noqa: S608
+            for text, found in self._open().execute(query):
+                yield self._record(text, found)
+
+    def _record(self, text: str, found: int | None) -> Record:
+        """A stored record; Corrupt if it is not what was stored."""
+        try:
+            if self.checking and found is not None and found != of_text(text):
+                raise self._damaged("the text of a record")
+            return Record.from_dict(json.loads(text))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self._damaged("the text of a record") from error
+
+    def _sum(self, name: str) -> str:
+        """What selects a checksum of a record; it is NULL where there is none."""
+        if not self._summed:
+            query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'checksums'"
+            self._summed = self._open().execute(query).fetchone() is not None
+        return f"(SELECT c.{name} FROM checksums c WHERE c.record = records.row)" if self._summed else "NULL"  # noqa: S608
+
+    def select(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query that only reads."""
+        return self._open().execute(query, values).fetchall()
 
     def by_id(self, ids: Sequence[str]) -> dict[str, Stored]:
         """Those of these records that are stored, by id."""
@@ -212,20 +310,44 @@ class Database:
 
     def _stored(self, column: str, values: Sequence[Any]) -> Iterator[Stored]:
         if self.exists:
-            query = f"SELECT row, json, first_sentence, sentences FROM records WHERE {column} IN ({{}})"  # noqa: S608
-            for row, text, first, count in self._select(query, values):
-                yield Stored(row, Record.from_dict(json.loads(text)), first, count)
+            columns = f"row, json, {self._sum('text')}, first_sentence, sentences"
+            query = f"SELECT {columns} FROM records WHERE {column} IN ({{}})"  # noqa: S608
+            for row, text, found, first, count in self._select(query, values):
+                yield Stored(row, self._record(text, found), first, count)
 
     def sentences(self, stored: Stored) -> dict[int, Sentence]:
         """The sentences of a record by row, in order."""
-        columns = "row, field, start, end, number, section, role"
+        columns = "row, field, number, start, end, section, role"
         query = f"SELECT {columns} FROM sentences WHERE row >= ? AND row < ? ORDER BY row"  # noqa: S608
-        rows = self._open().execute(query, (stored.first_sentence, stored.first_sentence + stored.sentences))
+        span = (stored.first_sentence, stored.first_sentence + stored.sentences)
+        rows = self._open().execute(query, span).fetchall()
         texts = {"title": stored.record.title, "abstract": stored.record.abstract}
-        return {
-            row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section, role)
-            for row, field, start, end, number, section, role in rows
-        }
+        self._check(stored, "sentences", of_sentences(row[1:] for row in rows))
+        try:
+            return {
+                row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section, role)
+                for row, field, number, start, end, section, role in rows
+            }
+        except KeyError as error:  # a field that no record has
+            raise self._damaged(f"the sentences of {stored.record.id}") from error
+
+    @contextmanager
+    def unchecked(self) -> Iterator[None]:
+        """Within, what is read is not compared with its checksum: for who wants to see what is wrong."""
+        self.checking = False
+        try:
+            yield
+        finally:
+            self.checking = True
+
+    def _check(self, stored: Stored, name: str, found: int) -> None:
+        """Corrupt unless this is the checksum that a record was stored with, if it was with any."""
+        if not self.checking:
+            return
+        query = f"SELECT {self._sum(name)} FROM records WHERE row = ?"  # noqa: S608
+        kept = self._open().execute(query, (stored.row,)).fetchone()
+        if kept and kept[0] is not None and kept[0] != found:
+            raise self._damaged(f"the {name.replace('_', ' ')} of {stored.record.id}")
 
     def layout(self, record_rows: Sequence[int]) -> dict[int, range]:
         """The rows of the sentences of each of these records, by record row."""
@@ -242,11 +364,27 @@ class Database:
         query = "SELECT vector FROM sentence_vectors WHERE row >= ? AND row < ? ORDER BY row"
         span = (stored.first_sentence, stored.first_sentence + stored.sentences)
         blobs = [row[0] for row in self._open().execute(query, span)]
+        self._check(stored, "vector", of_blobs([blob]))
+        self._check(stored, "sentence_vectors", of_blobs(blobs))
         own = _unpack([blob])
         return own[0], _unpack(blobs) if blobs else np.empty((0, own.shape[1]), dtype=np.float32)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for the modules of this room that ask it questions of their own."""
+        return self._open()
+
     def matching(self, filters: Filters) -> list[int] | None:
         """The rows of the records that pass the filters, in order; None where the filters ask nothing of a record."""
+        tests, values = self.tests(filters)
+        if not tests:
+            return None
+        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
+        return [row for (row,) in self._open().execute(query, values)]
+
+    @staticmethod
+    def tests(filters: Filters) -> tuple[list[str], list[Any]]:
+        """What the filters ask of a record, as conditions on ``records`` and their values."""
         tests: list[str] = []
         values: list[Any] = []
         for limit, sign in zip(filters.years, (">=", "<="), strict=True):
@@ -263,11 +401,7 @@ class Database:
             tests.append(f"EXISTS (SELECT 1 FROM {source} WHERE fold(value) IN ({marks}))")  # noqa: S608
             values += [name.casefold() for name in names]
         more, their_values = conditions(filters)
-        tests, values = tests + more, values + their_values
-        if not tests:
-            return None
-        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
-        return [row for (row,) in self._open().execute(query, values)]
+        return tests + more, values + their_values
 
     def sentence_rows(self, record_rows: Sequence[int] | None, roles: Sequence[str]) -> list[int]:
         """The rows of the sentences in these records (None: in all) with one of these roles (none: with any)."""
@@ -308,9 +442,10 @@ class Database:
         except sqlite3.OperationalError as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
+            self._counted, self._summed = None, False
             raise self._locked(error) from error
         except BaseException:
-            self._counted = None
+            self._counted, self._summed = None, False
             connection.execute("ROLLBACK")
             raise
 
@@ -326,15 +461,27 @@ class Database:
 
     def vectors_since(self, level: Level, generation: int, size: int = 20_000) -> Iterator[tuple[list[int], Vectors]]:
         """(rows, float32[n, dim]) of what was written after a generation, in portions."""
-        cursor = self._open().execute(_VECTORS_SINCE[level], (generation,))
+        sums = self._sum("vector" if level == "records" else "sentence_vectors")
+        cursor = self._open().execute(_VECTORS_SINCE[level].format(sums), (generation,))
+        whose, running, expected = 0, 0, None
         while portion := cursor.fetchmany(size):
-            yield [row for row, _ in portion], _unpack([blob for _, blob in portion])
+            for _, blob, record, kept in portion:
+                if record != whose:
+                    self._compare(running, expected)
+                    whose, running, expected = record, 0, kept
+                running = of_blobs([blob], running)
+            yield [row for row, *_ in portion], _unpack([blob for _, blob, *_ in portion])
+        self._compare(running, expected)
+
+    def _compare(self, found: int, expected: int | None) -> None:
+        if self.checking and expected is not None and found != expected:
+            raise self._damaged("a vector")
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
         """(record row, title and abstract) of the records written after a generation."""
-        query = "SELECT row, json FROM records WHERE generation > ? ORDER BY row"
-        for row, text in self._open().execute(query, (generation,)):
-            record = Record.from_dict(json.loads(text))
+        query = f"SELECT row, json, {self._sum('text')} FROM records WHERE generation > ? ORDER BY row"  # noqa: S608
+        for row, text, found in self._open().execute(query, (generation,)):
+            record = self._record(text, found)
             yield row, f"{record.title}\n{record.abstract}"
 
     # -- writing -----------------------------------------------------------------------------------------------
@@ -344,8 +491,11 @@ class Database:
         """A transaction and the generation it makes; all of it is stored, or nothing."""
         with self.writing() as connection:
             generation = self.generation() + 1
+            connection.execute(CHECKSUMS)
             self.appraisals.prepare()
             yield connection, generation
+            connection.execute("CREATE TABLE IF NOT EXISTS states (generation INTEGER PRIMARY KEY, token TEXT) STRICT")
+            connection.execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (generation, secrets.token_hex(4)))
             connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(generation),))
 
     @contextmanager
@@ -365,9 +515,10 @@ class Database:
         except sqlite3.OperationalError as error:
             if connection.in_transaction:  # SQLite may have rolled back by itself, as on a full disk
                 connection.execute("ROLLBACK")
+            self._counted, self._summed = None, False
             raise self._locked(error) from error
         except BaseException:
-            self._counted = None
+            self._counted, self._summed = None, False
             connection.execute("ROLLBACK")
             raise
 
@@ -384,7 +535,7 @@ class Database:
             yield
         finally:
             self._rehearsing = False
-            self._counted = None
+            self._counted, self._summed = None, False
             connection.execute("ROLLBACK")
 
     def _locked(self, error: sqlite3.Error) -> Locked:
@@ -401,6 +552,15 @@ class Database:
             connection.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
             raise self._locked(error) from error
+
+    def made_by(self, identity: dict[str, str]) -> None:
+        """Note that all vectors are another embedder's; within the transaction that puts them in place.
+
+        What was fitted to the vectors before goes.
+        """
+        connection = self._open()
+        connection.execute("DELETE FROM meta WHERE key IN ('abstention', 'revision')")
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", identity.items())
 
     def note(self, key: str, value: str) -> None:
         """Keep a piece of meta data; the records and what is derived from them stay as they are."""
@@ -436,22 +596,24 @@ class Database:
                         generation,
                     ),
                 ).lastrowid
-                rows = [
-                    connection.execute(
-                        _INSERT_SENTENCE, (row, s.field, s.index, s.start, s.end, s.section, s.role)
-                    ).lastrowid
-                    for s in item.sentences
-                ]
+                places = [(s.field, s.index, s.start, s.end, s.section, s.role) for s in item.sentences]
+                rows = [connection.execute(_INSERT_SENTENCE, (row, *place)).lastrowid for place in places]
                 blobs = [_pack(vector) for vector in item.sentence_vectors]
                 connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
                 connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
+                sums = (of_text(text), of_sentences(places), of_blobs([_pack(item.vector)]), of_blobs(blobs))
+                connection.execute("INSERT OR REPLACE INTO checksums VALUES (?, ?, ?, ?, ?)", (row, *sums))
                 if item.appraisal is not None and row is not None:
                     self.appraisals.put(row, item.appraisal, item.rules)
 
     def touch(self, record: Record) -> None:
         """Note of a stored record that other files hold it; within the caller's transaction."""
         text = json.dumps(record.to_dict(), ensure_ascii=False)
-        self._open().execute("UPDATE records SET json = ? WHERE id = ?", (text, record.id))
+        connection = self._open()
+        connection.execute("UPDATE records SET json = ? WHERE id = ?", (text, record.id))
+        if self._sum("text") != "NULL":
+            query = "UPDATE checksums SET text = ? WHERE record = (SELECT row FROM records WHERE id = ?)"
+            connection.execute(query, (of_text(text), record.id))
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove records, and the variants they are made of, in one transaction; returns how many there were."""
@@ -469,6 +631,7 @@ class Database:
         for table in ("sentence_vectors", "sentences"):
             connection.execute(f"DELETE FROM {table} WHERE row >= ? AND row < ?", (first, first + count))  # noqa: S608
         connection.execute("DELETE FROM records WHERE row = ?", (row,))
+        connection.execute("DELETE FROM checksums WHERE record = ?", (row,))
         self.appraisals.drop(row)
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
@@ -480,9 +643,25 @@ class Database:
             yield from self._open().execute(query.format(",".join("?" * len(portion))), list(portion))
 
 
+def _put_in_place(file: Path, target: Path) -> None:
+    """Give a file its name, unless there is one of that name."""
+    try:
+        os.link(file, target)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links
+        if not target.exists():
+            file.replace(target)
+    settle_folder(target.parent)
+
+
 def _pack(vector: Vectors) -> bytes:
     return vector.astype(_STORED).tobytes()
 
 
 def _unpack(blobs: Sequence[bytes]) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    """float32[n, dim]; Corrupt where the vectors are not all of one length."""
+    try:
+        return np.frombuffer(b"".join(blobs), dtype=_STORED).reshape(len(blobs), -1).astype(np.float32)
+    except ValueError as error:
+        raise Corrupt("The library's vectors are damaged. Run qa doctor, which names the records.") from error

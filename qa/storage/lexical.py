@@ -1,16 +1,28 @@
-"""BM25 over title and abstract: a tantivy index by row number, derived from the database."""
+"""BM25 over title and abstract: a tantivy index by row number, derived from the database.
+
+An index is a folder whose name carries the state it holds (``bm25-000042-9f3a61c0``). It is never changed: the next
+state is made beside it, from links to the files that stay, and put in place by a rename. So any number of processes
+read and catch up without waiting for each other, and each sees the state it asked for.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from qa.errors import Locked
+from qa.storage.derived import Known, State, found, settle, settle_folder, temporary
+from qa.storage.ties import best
 
 _ANALYZER = "english"
 _TOO_LONG = 80  # characters; longer tokens are sequences and links, not words
+_NAME = "bm25"
+_CHECKSUMS = "checksums.json"
 
 
 class LexicalIndex:
@@ -20,22 +32,39 @@ class LexicalIndex:
         """``folder`` is where the index is kept; None keeps it in memory."""
         self._folder = folder
         self._index: Any = None
+        self._place: Path | None = None  # the folder of the state that is open
         self.generation = 0
 
-    def load(self, newest: int) -> None:
-        """Open the index that is there; one that is damaged, or later than a generation, is thrown away."""
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs) if self._index is not None else 0
+
+    def load(self, known: Known) -> None:
+        """Open the latest index of a state that is known, if it is later than the open one; damaged ones are passed."""
+        for state, path in found(self._folder, _NAME) if self._folder is not None else ():
+            if state.generation <= self.generation:
+                return
+            if known(state) and self._open(path):
+                self.generation = state.generation
+                return
+
+    def clear(self) -> None:
+        """Forget everything, to be filled anew."""
+        self._index = self._place = None
+        self.generation = 0
+
+    def _open(self, path: Path) -> bool:
+        """Open an index if all of its files are as they were written."""
         import tantivy
 
-        self._index = None
-        self.generation = 0
-        if self._folder is not None and (self._folder / "generation").is_file():
-            try:
-                note = (self._folder / "generation").read_text(encoding="ascii")
-                if note.isdigit() and int(note) <= newest:
-                    self._attach(tantivy.Index.open(str(self._folder)))
-                    self.generation = int(note)
-            except (OSError, ValueError):
-                pass  # it is made anew below
+        try:
+            sums = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
+            if sums != {name: _checksum(path / name) for name in sums}:
+                return False
+            self._attach(tantivy.Index.open(str(path)))
+        except (OSError, ValueError, TypeError):  # not there (any more), or not as it was written: it is made anew
+            return False
+        self._place = path
+        return True
 
     def _attach(self, index: Any) -> None:
         index.register_tokenizer(_ANALYZER, analyzer())
@@ -43,56 +72,50 @@ class LexicalIndex:
         index.reload()
         self._index = index
 
-    def update(self, removed: Sequence[int], texts: Iterable[tuple[int, str]], generation: int) -> None:
-        """Remove rows and add (row, text), in one commit that makes it the state of a generation.
+    def add(self, texts: Iterable[tuple[int, str]], state: State) -> None:
+        """Add (row, text) under new rows, which makes it the index of a state.
 
-        Applying the same change twice does no harm, so an interruption between commit and note is mended by the next
-        update.
+        Nothing can be removed: what is deleted from a tantivy index goes on counting in its scores. Where something
+        was, the index is cleared and filled again; so the scores depend on what is held, not on what once was.
         """
-        import tantivy
-
-        new = self._index is None
-        if new:
-            self._attach(self._create())
-        try:
-            writer = self._index.writer(heap_size=64_000_000, num_threads=1)
-        except ValueError as error:
-            raise Locked(f"Another process is writing to the library ({error}). Try again when it is done.") from error
-        for row in removed:
-            writer.delete_documents_by_query(self._is(row))
-        for row, text in texts:
-            if not new:
-                writer.delete_documents_by_query(self._is(row))
-            document = tantivy.Document()
-            document.add_unsigned("row", row)
-            document.add_text("text", text)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self.generation = generation
-        if self._folder is not None:
-            note = self._folder / "generation.new"
-            note.write_text(str(generation), encoding="ascii")
-            note.replace(self._folder / "generation")
-
-    def _is(self, row: int) -> Any:
-        """The query for a row. (tantivy's deletion by term takes an integer for a signed one, and finds nothing.)"""
-        import tantivy
-
-        return tantivy.Query.term_query(self._index.schema, "row", row)
-
-    def _create(self) -> Any:
-        import tantivy
-
-        builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("row", indexed=True, stored=True, fast=True)
-        builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
         if self._folder is None:
-            return tantivy.Index(builder.build())
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
-        return tantivy.Index(builder.build(), path=str(self._folder))
+            if self._index is None:
+                self._attach(_create(None))
+            _fill(self._index, texts)
+            self._index.reload()
+            self.generation = state.generation
+            return
+        target = self._folder / f"{_NAME}-{state}"
+        place = temporary(self._folder, target.name)
+        try:
+            place.mkdir()
+            _link(self._place, place)
+            _fill(_create(place), texts)
+            _write_checksums(place)
+            self._put(place, target)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+        self.generation = state.generation
+        self._tidy(state)
+
+    def _put(self, place: Path, target: Path) -> None:
+        """Put a finished index in place, unless another process has been quicker, and open it."""
+        for _ in range(2):
+            with suppress(OSError):  # there is one of that name
+                place.rename(target)
+                settle_folder(target.parent)
+            if self._open(target):
+                return
+            shutil.rmtree(target, ignore_errors=True)  # it is damaged
+        raise OSError(f"{target} cannot be put in place")
+
+    def _tidy(self, state: State) -> None:
+        """Let go of earlier states. (Who has their files open keeps them until they are closed.)"""
+        if self._folder is not None:
+            for other, path in found(self._folder, _NAME):
+                if other.generation < state.generation:
+                    shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(self._folder / _NAME, ignore_errors=True)  # as earlier versions called it
 
     def search(
         self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
@@ -112,14 +135,63 @@ class LexicalIndex:
             chosen = Query.const_score_query(Query.term_set_query(schema, "row", list(among)), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        rows = searcher.fast_field_values("row", [address for _, address in found])
-        pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True)]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+        def search(count: int) -> list[tuple[int, float]]:
+            hits = searcher.search(query, limit=count, count=False).hits
+            rows = searcher.fast_field_values("row", [address for _, address in hits])
+            return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+        return best(search, k, len(self) if among is None else len(among))
 
     def frequency(self, word: str) -> int:
         """In how many texts an analyzed word stands."""
         return int(self._index.searcher().doc_freq("text", word)) if self._index is not None else 0
+
+
+def _create(place: Path | None) -> Any:
+    """An empty index; or the one in a folder, to be added to."""
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, stored=True, fast=True)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    index = tantivy.Index(builder.build(), path=str(place)) if place is not None else tantivy.Index(builder.build())
+    index.register_tokenizer(_ANALYZER, analyzer())
+    return index
+
+
+def _fill(index: Any, texts: Iterable[tuple[int, str]]) -> None:
+    import tantivy
+
+    writer = index.writer(heap_size=64_000_000, num_threads=1)
+    for row, text in texts:
+        document = tantivy.Document()
+        document.add_unsigned("row", row)
+        document.add_text("text", text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _link(source: Path | None, target: Path) -> None:
+    """The files of an index in another folder. tantivy puts new ones in their place, and writes into none of them."""
+    for path in source.iterdir() if source is not None else ():
+        if path.name != _CHECKSUMS and not path.name.startswith(".tantivy"):  # those are locks
+            try:
+                os.link(path, target / path.name)
+            except OSError:  # a disk without links
+                shutil.copyfile(path, target / path.name)
+
+
+def _write_checksums(place: Path) -> None:
+    names = sorted(path.name for path in place.iterdir() if not path.name.startswith(".tantivy"))
+    sums = place / _CHECKSUMS
+    sums.write_text(json.dumps({name: _checksum(place / name) for name in names}), encoding="utf-8")
+    settle(sums)
+
+
+def _checksum(path: Path) -> int:
+    return zlib.crc32(path.read_bytes())
 
 
 def analyzer() -> Any:

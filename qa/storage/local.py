@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import LibraryError
+import numpy as np
+
+from qa.errors import Corrupt, LibraryError
 from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
+from qa.storage.derived import UNFINISHED, State
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
 
 FILE = "library.sqlite"
+
+#: The folder of the search files, which are made from it.
+DERIVED = "derived"
 
 
 class Store:
@@ -37,6 +43,8 @@ class Store:
         self._records: VectorIndex | None = None
         self._sentences: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
+        self._made_by: list[str] = []  # the model of the vectors in these
+        self._checked: dict[Level, State] = {}  # the state that they were last brought to
 
     @property
     def exists(self) -> bool:
@@ -49,7 +57,11 @@ class Store:
 
     def close(self) -> None:
         self.database.close()
+        self._forget()
+
+    def _forget(self) -> None:
         self._records = self._sentences = self._lexical = None
+        self._made_by, self._checked = [], {}
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -65,34 +77,103 @@ class Store:
     # -- finding -----------------------------------------------------------------------------------------------
 
     def catch_up(self) -> None:
-        """Bring the FAISS and BM25 files to the database's generation; from its stored vectors, never by embedding."""
-        newest = self.database.generation()
-        if not newest:
-            return
-        if self._records is None or self._sentences is None or self._lexical is None:
-            dim = int(self.database.meta()["dim"])
-            derived = self.folder / "derived"
-            self._records = VectorIndex("records", derived, dim)
-            self._sentences = VectorIndex("sentences", derived, dim)
-            self._lexical = LexicalIndex(derived / "bm25" if self._writable else None)
-            for index in (self._records, self._sentences, self._lexical):
-                index.load(newest)
-        self._catch_up_vectors("records", self._records, newest)
-        self._catch_up_vectors("sentences", self._sentences, newest)
-        if self._lexical.generation < newest:
-            since = self._lexical.generation
-            removed = self.database.removed_since("records", since)
-            self._lexical.update(removed, self.database.texts_since(since), newest)
+        """Bring the FAISS and BM25 files to the database's state; from its stored vectors, never by embedding.
 
-    def _catch_up_vectors(self, level: Level, index: VectorIndex, newest: int) -> None:
-        if index.generation == newest:
+        Within a :meth:`Database.snapshot` they stay with what is read there, whoever writes meanwhile.
+        """
+        with self.database.snapshot():
+            state = self.database.state()
+            if not state.generation:
+                return
+            meta = self.database.meta()
+            made_by = [meta.get(key, "") for key in ("embedder", "dim", "fingerprint")]
+            if self._made_by != made_by:
+                derived, dim = self.folder / DERIVED, self.database.fact("dim", int)
+                self._records = VectorIndex("records", derived, dim)
+                self._sentences = VectorIndex("sentences", derived, dim)
+                self._lexical = LexicalIndex(derived if self._writable else None)
+                for index in (self._records, self._sentences):
+                    index.load(self.database.knows)
+                self._made_by, self._checked = made_by, {}
+            self._catch_up_vectors("records", state)
+            self._catch_up_vectors("sentences", state)
+            self._catch_up_words(state)
+
+    def _catch_up_vectors(self, level: Level, state: State) -> None:
+        index = self._vector_index(level)
+        if self._checked.get(level) == state:
             return
-        index.remove(self.database.removed_since(level, index.generation))
-        for rows, vectors in self.database.vectors_since(level, index.generation):
-            index.add(rows, vectors)
-        index.generation = newest
+        for since in dict.fromkeys((index.generation, 0)):
+            if not since:  # there is nothing yet, or not what there should be
+                index.clear()
+            index.remove(self.database.removed_since(level, since) if since else [])
+            for rows, vectors in self.database.vectors_since(level, since):
+                index.add(rows, vectors)
+            if len(index) == self.database.count(level):
+                break
+        else:
+            raise Corrupt(
+                f"The library in {self.folder} is damaged: of {self.database.count(level):,} {level}, {len(index):,} "
+                "have a vector. Run qa doctor, which says what helps."
+            )
+        index.generation = state.generation
+        self._checked[level] = state
         if self._writable:
-            index.save()
+            index.save(state)
+
+    def _catch_up_words(self, state: State) -> None:
+        index = self._lexical
+        if index is None or index.generation == state.generation:
+            return
+        index.load(self.database.knows)  # another process may have made it meanwhile
+        if index.generation == state.generation:
+            return
+        if index.generation and self.database.removed_since("records", index.generation):
+            index.clear()
+        for since in dict.fromkeys((index.generation, 0)):
+            try:
+                index.add(self.database.texts_since(since), state)
+                return
+            except (OSError, ValueError):  # ValueError is tantivy's; another process has let go of what was open, say
+                index.clear()
+        self._lexical = LexicalIndex(None)  # a full disk, say: then it lasts as long as we do
+        self._lexical.add(self.database.texts_since(0), state)
+
+    def _vector_index(self, level: Level) -> VectorIndex:
+        index = self._records if level == "records" else self._sentences
+        if index is None:
+            raise RuntimeError("catch_up() comes first")
+        return index
+
+    def differences(self) -> list[str]:
+        """Which of the search files do not hold what the database holds, in words."""
+        found = []
+        with self.database.snapshot():
+            self.catch_up()
+            levels: tuple[Level, ...] = ("records", "sentences")
+            found += [f"the nearest {level}" for level in levels if not self._same(level)]
+            if self._lexical is not None and len(self._lexical) != self.database.count():
+                found.append("the words")
+        return found
+
+    def _same(self, level: Level) -> bool:
+        try:
+            return all(
+                np.array_equal(self._vector_index(level).vectors(rows), vectors)
+                for rows, vectors in self.database.vectors_since(level, 0)
+            )
+        except (KeyError, Corrupt):  # a row is missing; a vector in the database is broken
+            return False
+
+    def rebuild(self) -> None:
+        """Throw the search files away, and make them again from the database; never by embedding."""
+        self._forget()
+        shutil.rmtree(self.folder / DERIVED, ignore_errors=True)
+        self.catch_up()
+
+    def leftovers(self) -> list[Path]:
+        """Files and folders that a write left behind when it was cut off."""
+        return sorted(self.folder.glob(f"**/*{UNFINISHED}*"))
 
     @cached_property
     def _writable(self) -> bool:
@@ -128,14 +209,21 @@ class Store:
         return self._sentences.search(vector, k, among) if self._sentences else []
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
-        if self._records is None:
-            raise RuntimeError("catch_up() comes first")
-        return self._records.vectors(rows)
+        """float32[n, dim] of these records, in their order."""
+        return self._vectors("records", rows)
 
     def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
-        if self._sentences is None:
-            raise RuntimeError("catch_up() comes first")
-        return self._sentences.vectors(rows)
+        """float32[n, dim] of these sentences, in their order."""
+        return self._vectors("sentences", rows)
+
+    def _vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
+        try:
+            return self._vector_index(level).vectors(rows)
+        except KeyError:  # its file was damaged where only this shows
+            self._vector_index(level).clear()
+            self._checked.pop(level)
+            self.catch_up()
+            return self._vector_index(level).vectors(rows)
 
     def appraisals(self, ids: Sequence[str]) -> dict[str, Appraisal]:
         """What was found in those of these records that are stored and appraised, by id."""

@@ -119,6 +119,10 @@ class Variants:
             (size, sha256, version, kind, entries, state, self.file(path)),
         )
 
+    def set_state(self, file: int, state: str) -> None:
+        """Note how what a file holds compares to what stands in it."""
+        self._connect().execute("UPDATE files SET state = ? WHERE file = ?", (state, file))
+
     def forget_file(self, file: int) -> None:
         """Forget a file that holds nothing any more."""
         self._connect().execute("DELETE FROM files WHERE file = ?", (file,))

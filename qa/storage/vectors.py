@@ -1,21 +1,30 @@
 """Nearest neighbours: a FAISS file of unit vectors by row number, exact, derived from the database.
 
-A file's name carries the generation it holds (``sentences-000042.faiss``) and it is put in place by a rename, so it
-is never half written and never mistaken for another state.
+A file's name carries the state it holds (``sentences-000042-9f3a61c0.faiss``) and it is put in place by a rename, so
+it is never half written and never mistaken for another state. It is mapped into memory, not read: opening costs next to
+nothing, several processes share the pages, and those that are not searched can be let go. What is to be changed is
+copied first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qa.storage.derived import Known, State, found, settle, settle_folder, temporary
+from qa.storage.ties import Pairs, best
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+
+
+_SUFFIX = ".faiss"
 
 
 class VectorIndex:
@@ -27,6 +36,7 @@ class VectorIndex:
         self._name, self._folder, self._dim = name, folder, dim
         self._faiss: Any = faiss
         self._index: Any = self._empty()
+        self._mapped = False  # whether the vectors lie in the file; FAISS cannot change those
         self.generation = 0
         self._changes = 0
 
@@ -36,65 +46,98 @@ class VectorIndex:
     def _empty(self) -> Any:
         return self._faiss.IndexIDMap2(self._faiss.IndexFlatIP(self._dim))
 
-    def load(self, newest: int) -> None:
-        """Load the latest file that is not later than a generation; a file that cannot be used is passed over."""
-        for generation, path in sorted(self._files(), reverse=True):
-            if generation > newest:
+    def clear(self) -> None:
+        """Forget everything, to be filled anew."""
+        self._index, self._mapped = self._empty(), False
+        self.generation = self._changes = 0
+
+    def load(self, known: Known) -> None:
+        """Load the latest file of a state that is known; a file that cannot be used is passed over."""
+        for state, path in found(self._folder, self._name, _SUFFIX):
+            if not known(state):
                 continue
             try:
-                index = self._faiss.read_index(str(path))
+                index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
             except RuntimeError:  # damaged: it is rebuilt from the database
                 continue
-            if index.d == self._dim:
-                self._index, self.generation = index, generation
+            if index.d == self._dim and self._ordered(index):
+                self._index, self._mapped, self.generation = index, True, state.generation
                 return
 
-    def save(self) -> None:
-        """Write the state down under its generation, once enough has changed to be worth it.
+    def _ordered(self, index: Any) -> bool:
+        """Whether the row numbers are as they were added: ascending, each once."""
+        rows = self._faiss.vector_to_array(index.id_map)
+        return len(rows) == index.ntotal and bool(np.all(rows[1:] > rows[:-1]))
 
-        A small change is cheaper to catch up with on opening than a large file is to write.
+    def _own(self) -> None:
+        """Copy what lies in a file into memory, to change it; the file may be gone by now, the mapping is not."""
+        if not self._mapped:
+            return
+        vectors = self._faiss.downcast_index(self._index.index).get_xb()
+        rows = self._faiss.vector_to_array(self._index.id_map)
+        owned = self._empty()
+        owned.add_with_ids(self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim), rows)
+        self._index, self._mapped = owned, False
+
+    def save(self, state: State) -> None:
+        """Write the state down, once enough has changed to be worth it.
+
+        A small change is cheaper to catch up with on opening than a large file is to write. Nor is a disk that is
+        full a reason to fail: the file only saves time.
         """
         if not self._changes or (self._changes <= max(1000, len(self) // 20) and self._files()):
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / f"{self._name}-{self.generation:09d}.faiss"
-        temporary = target.with_suffix(".new")
-        self._faiss.write_index(self._index, str(temporary))
-        temporary.replace(target)
-        for _, path in self._files():
-            if path != target:
-                path.unlink(missing_ok=True)
+        target = self._folder / f"{self._name}-{state}{_SUFFIX}"
+        try:
+            unfinished = temporary(self._folder, target.name)
+            try:
+                self._faiss.write_index(self._index, str(unfinished))
+                settle(unfinished)
+                unfinished.replace(target)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            settle_folder(self._folder)
+        except (OSError, RuntimeError):  # RuntimeError is FAISS's
+            return
+        for other, path in self._files():
+            if other.generation < state.generation:
+                with suppress(OSError):  # another process has it open, and the system minds
+                    path.unlink(missing_ok=True)
         self._changes = 0
 
-    def _files(self) -> list[tuple[int, Path]]:
-        found = self._folder.glob(f"{self._name}-*.faiss")
-        return [(int(number), path) for path in found if (number := path.stem.rpartition("-")[2]).isdigit()]
+    def _files(self) -> list[tuple[State, Path]]:
+        return found(self._folder, self._name, _SUFFIX)
 
     def add(self, rows: Sequence[int], vectors: Vectors) -> None:
         """Add vectors float32[n, dim] under new row numbers."""
+        self._own()
         self._index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(rows, dtype=np.int64))
         self._changes += len(rows)
 
     def remove(self, rows: Sequence[int]) -> None:
         """Remove what is there of these rows."""
         if rows and len(self):
+            self._own()
             self._changes += int(self._index.remove_ids(np.asarray(rows, dtype=np.int64)))
 
-    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> Pairs:
         """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given."""
-        k = min(k, len(self) if among is None else len(among))
-        if not k:
-            return []
         options = None
         if among is not None:
             chosen = self._faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
             options = self._faiss.SearchParameters(sel=chosen)
-        scores, rows = self._index.search(vector.reshape(1, -1), k, params=options)
-        found = [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
-        return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+        def search(count: int) -> Pairs:
+            scores, rows = self._index.search(vector.reshape(1, -1), count, params=options)
+            return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+
+        return best(search, k, len(self) if among is None else len(among))
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
-        """float32[n, dim] of rows that are there, in their order."""
+        """float32[n, dim] of these rows, in their order; KeyError if one is not there."""
         if not len(rows):
             return np.empty((0, self._dim), dtype=np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32)
+        try:
+            return np.asarray(self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32)
+        except RuntimeError as error:  # FAISS's
+            raise KeyError(str(error)) from error

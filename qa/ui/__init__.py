@@ -1,5 +1,5 @@
 """The chat: a Gradio page over a Library."""
 
-from qa.ui.server import build, chat, serve
+from qa.ui.server import Group, build, chat, serve
 
-__all__ = ["build", "chat", "serve"]
+__all__ = ["Group", "build", "chat", "serve"]

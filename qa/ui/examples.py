@@ -73,6 +73,7 @@ class Filling:
     def _fill(self) -> None:
         self._served.wait()
         try:
-            self._library.add(path(), copies=[path()])
+            # A digest is about a work, not the work: somebody's own record of it must not become one with it.
+            self._library.add(path(), copies=[path()], keep_both=True)
         except QAError as error:
             self.failure = f"The examples could not be read: {error}"

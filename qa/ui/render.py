@@ -1,9 +1,8 @@
-"""Answers, records and reports as HTML: pure functions, and the only place where stored text meets markup.
+"""Text, records and reports as HTML: pure functions, and where stored text meets markup.
 
 Text from files and from the person is data. :func:`text` writes every character that HTML, Markdown, LaTeX or a
 template could read as an instruction as a numeric reference, so that what the browser shows is what is stored,
-character for character, whatever stands between here and the browser. Each message is one line and one block
-element, which Markdown passes on untouched.
+character for character, whatever stands between here and the browser. It serves within attributes too.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from qa.schema import BADGES, Answer, Appraisal, Hit, Progress, Record, Report, Role, Skip
+from qa.schema import BADGES, Appraisal, Progress, Record, Report, Sentence, Skip
+from qa.ui import words
 
-#: The most of a question that the conversation repeats, and the most skips that the page lists.
-QUESTION_SHOWN = 400
+#: The most skips that the page lists.
 SKIPS_SHOWN = 200
 
 # Everything in ASCII but letters, digits and the space; and the separators that some programs take for line ends.
@@ -30,13 +29,6 @@ def text(value: str) -> str:
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", _UNSHOWABLE.sub("\ufffd", value))
 
 
-def question(value: str) -> str:
-    """The person's question, as the conversation repeats it; a very long one is cut, and says so."""
-    shown = value if len(value) <= QUESTION_SHOWN else value[:QUESTION_SHOWN]
-    rest = f' <span class="qa-more">… ({len(value):,} characters in all)</span>' if shown != value else ""
-    return f'<div class="qa-question" dir="auto">{text(shown)}{rest}</div>'
-
-
 def note(message: str) -> str:
     """Words of ours in the conversation: why there is no answer, or what went wrong."""
     return f'<div class="qa-note" dir="auto">{text(message)}</div>'
@@ -47,113 +39,21 @@ def pending(message: str) -> str:
     return f'<div class="qa-note qa-pending" role="status">{text(message)}</div>'
 
 
-def answer(value: Answer) -> str:
-    """The answer's sentences, numbered, each with its source and its place; or the reason why there is none."""
-    asked = understood(value)
-    if not value:
-        return asked + note(value.reason or "Nothing in your library answers this.") + closest(value.closest)
-    return f'{asked}<div class="qa-answer"><ol>{"".join(citation(hit) for hit in value.citations)}</ol></div>'
-
-
-def understood(value: Answer) -> str:
-    """The question that was asked of the library, where it is not the one typed, and the limits it was asked within."""
-    parts = []
-    if value.asked and value.asked != value.question.strip():
-        parts.append(f"Asked as: {text(value.asked)}")
-    if value.filters:
-        parts.append(f"Only: {text(str(value.filters))}")
-    return f'<div class="qa-understood" dir="auto">{" · ".join(parts)}</div>' if parts else ""
-
-
-def closest(hits: Sequence[Hit]) -> str:
-    """The nearest sentences of a question without an answer, folded away, and what to do."""
-    if not hits:
-        return ""
-    items = "".join(
-        f'<li><span dir="auto">{text(hit.sentence.text)}</span>'
-        f'<p class="qa-source">{flags(hit.appraisal)}'
-        f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
-        f"{study(hit.appraisal)}{link(hit.record)}</p></li>"
-        for hit in hits
-    )
+def place(sentence: Sentence) -> str:
+    """Where a sentence stands, as attributes that page.js hands back; :func:`qa.ui.calls.find` reads them."""
     return (
-        '<details class="qa-details qa-closest"><summary>Closest sentences, probably not an answer</summary>'
-        f"<ul>{items}</ul></details>"
-        '<div class="qa-note qa-hint">Add records on this, or ask in other words.</div>'
+        f'data-record="{text(sentence.record_id)}" data-field="{sentence.field}" '
+        f'data-start="{int(sentence.start)}" data-end="{int(sentence.end)}"'
     )
 
 
-def citation(hit: Hit) -> str:
-    """One sentence, word for word, with its number, its source line and its abstract to unfold."""
+def opener(sentence: Sentence, label: str = "") -> str:
+    """A sentence, word for word, that opens its record when it is clicked, or Enter is pressed on it."""
+    named = f' aria-description="{text(label)}"' if label else ""
     return (
-        f'<li class="qa-citation" value="{int(hit.number)}"><span class="qa-number">{int(hit.number)}</span>'
-        f"{context(hit)}"
-        f'<blockquote class="qa-sentence" dir="auto">{text(hit.sentence.text)}</blockquote>'
-        f'<p class="qa-source">{flags(hit.appraisal)}{role(hit)}'
-        f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
-        f"{study(hit.appraisal)}{link(hit.record)}{badge(hit.record)}</p>"
-        f"{in_abstract(hit)}{why(hit)}{also(hit)}</li>"
+        f'<span class="qa-open" role="button" tabindex="0" aria-haspopup="dialog" dir="auto"{named} '
+        f"{place(sentence)}>{text(sentence.text)}</span>"
     )
-
-
-def also(hit: Hit) -> str:
-    """The other records that say the same, folded away."""
-    if not hit.also:
-        return ""
-    count = f"{len(hit.also)} other {'record says' if len(hit.also) == 1 else 'records say'} the same"
-    items = "".join(f'<li dir="auto">{text(source(record))} {link(record)}</li>' for record in hit.also)
-    return f'<details class="qa-details qa-also"><summary>{count}</summary><ul>{items}</ul></details>'
-
-
-#: A sentence's role as one word for the reader.
-ROLE_WORDS: dict[Role, str] = {
-    "background": "background",
-    "objective": "aim",
-    "methods": "method",
-    "results": "result",
-    "conclusions": "conclusion",
-}
-
-
-def role(hit: Hit) -> str:
-    """What the sentence does in its abstract, as a small word."""
-    word = ROLE_WORDS.get(hit.sentence.role)
-    return f'<span class="qa-role qa-role-{word}">{word}</span> ' if word else ""
-
-
-def context(hit: Hit) -> str:
-    """What the sentence leans on, apart from the quotation: the sentence before it, or the title."""
-    if hit.context is None:
-        return ""
-    label = "In" if hit.context.field == "title" else "Before it"
-    return f'<p class="qa-context"><span>{label}:</span> <span dir="auto">{text(hit.context.text)}</span></p>'
-
-
-def why(hit: Hit) -> str:
-    """The evidence that put the sentence where it is, folded away."""
-    if hit.why is None:
-        return ""
-    judged = hit.why.judged
-    if judged is None:
-        verdict = "The judge has not read this record: it reads the first few."
-    else:
-        taken = "takes it for an answer" if judged > 0 else "doubts that it answers"
-        verdict = f"The judge {taken} ({judged:+.1f}; above 0 speaks for it)."
-    words = ", ".join(hit.why.words)
-    lines = [
-        f"Words of the question in it or its title: {text(words)}." if words else "No word of the question is in it.",
-        f"Similar in meaning to the question: {hit.why.similarity:.2f} (1 is the same).",
-        f"Its record came {ordinal(hit.why.record_rank)} in the search.",
-        verdict,
-    ]
-    items = "".join(f"<li>{line}</li>" for line in lines)
-    return f'<details class="qa-details qa-why"><summary>Why this sentence</summary><ul>{items}</ul></details>'
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th … 11th."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def source(record: Record) -> str:
@@ -197,23 +97,7 @@ def study(appraisal: Appraisal) -> str:
 
 def badge(record: Record) -> str:
     """Says of an example that it is one."""
-    return ' <span class="qa-badge">example digest</span>' if record.is_example else ""
-
-
-def in_abstract(hit: Hit) -> str:
-    """The whole record, folded away, with the sentence marked in its place."""
-    record, sentence = hit.record, hit.sentence
-    in_title = (sentence.start, sentence.end) if sentence.field == "title" else None
-    in_body = (sentence.start, sentence.end) if sentence.field == "abstract" else None
-    parts = [f'<p class="qa-title" dir="auto">{marked(record.title, 0, len(record.title), in_title)}</p>']
-    if published := reference(record):
-        parts.append(f'<p class="qa-reference" dir="auto">{text(published)}</p>')
-    parts.append(abstract(record, in_body) or '<p class="qa-reference">No abstract in the file.</p>')
-    return (
-        '<details class="qa-details"><summary>Show in abstract'
-        f'<span class="qa-hidden"> (sentence {int(hit.number)})</span></summary>'
-        f'<div class="qa-record">{"".join(parts)}</div></details>'
-    )
+    return f' <span class="qa-badge">{words.EXAMPLE}</span>' if record.is_example else ""
 
 
 def reference(record: Record) -> str:
@@ -260,10 +144,10 @@ def progress(step: Progress) -> str:
     """How far an add is, in words and as a bar."""
     if step.total > 0:
         done = min(step.done, step.total)
-        bar = f'<progress max="{step.total}" value="{done}" aria-label="Progress"></progress>'
-        count = f"{step.done:,} of {step.total:,}"
+        bar = f'<progress max="{step.total}" value="{done}" aria-label="{words.PROGRESS}"></progress>'
+        count = words.DONE_OF.format(done=f"{step.done:,}", total=f"{step.total:,}")
     else:
-        bar = '<progress aria-label="Progress"></progress>'
+        bar = f'<progress aria-label="{words.PROGRESS}"></progress>'
         count = f"{step.done:,}" if step.done else ""
     return f'<div class="qa-progress" role="status"><p>{text(f"{step.stage} … {count}".strip())}</p>{bar}</div>'
 
@@ -285,10 +169,12 @@ def skips(rows: Sequence[Skip]) -> str:
         for row in rows[:SKIPS_SHOWN]
     )
     more = len(rows) - SKIPS_SHOWN
-    tail = f'<p class="qa-more">and {more:,} more; “qa add” on the command line lists them all.</p>' if more > 0 else ""
+    tail = f'<p class="qa-more">{words.MORE_SKIPS.format(count=more)}</p>' if more > 0 else ""
     return (
-        '<div class="qa-table"><table><caption>Skipped</caption><thead><tr><th scope="col">File</th>'
-        f'<th scope="col">Line</th><th scope="col">Why</th></tr></thead><tbody>{cells}</tbody></table></div>{tail}'
+        f'<div class="qa-table" tabindex="0" role="region" aria-label="{words.SKIPPED}"><table>'
+        f"<caption>{words.SKIPPED}</caption>"
+        f'<thead><tr><th scope="col">{words.FILE}</th><th scope="col">{words.LINE}</th>'
+        f'<th scope="col">{words.REASON}</th></tr></thead><tbody>{cells}</tbody></table></div>{tail}'
     )
 
 
@@ -304,11 +190,11 @@ def problem(message: str) -> str:
 
 def status(records: int, sentences: int, lines: Iterable[str] = ()) -> str:
     """What the library holds, and what there is to say about it."""
-    holds = (
-        f"The library holds {records:,} {'record' if records == 1 else 'records'}"
-        f" · {sentences:,} {'sentence' if sentences == 1 else 'sentences'}."
-        if records
-        else "The library is empty."
-    )
+    holds = words.LIBRARY_EMPTY
+    if records:
+        holds = words.HOLDS.format(
+            records=words.counted(records, words.RECORDS_ONE, words.RECORDS),
+            sentences=words.counted(sentences, words.SENTENCES_ONE, words.SENTENCES),
+        )
     extra = "".join(f'<p class="qa-aside">{text(line)}</p>' for line in lines)
     return f'<div class="qa-status" role="status"><p class="qa-holds">{text(holds)}</p>{extra}</div>'

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import QAError
 from qa.library import Library
+from qa.ui import passwords
 from qa.ui.examples import Filling
 
 if TYPE_CHECKING:
     import gradio as gr
 
 PORT = 7860
+
+#: Bytes of a file that is dropped in, at most, where nothing else is said.
+UPLOAD = 2 * 1024**3
+
+OPEN = (
+    "qa: {host} can be reached by others, and there is no password: whoever reaches it can read, add and remove "
+    "records. Give each person a password with qa chat --auth FILE."
+)
 
 
 def build(library: Library, filling: Filling | None = None) -> gr.Blocks:
@@ -24,17 +36,45 @@ def build(library: Library, filling: Filling | None = None) -> gr.Blocks:
     return Page(library, filling or Filling(library)).blocks()
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How the page is served to more than one person.
+
+    ``people`` is a file of names and hashed passwords (see ``passwords``), ``root`` the path under which a proxy shows
+    the page, ``upload`` the most bytes that a file dropped in may have.
+    """
+
+    people: Path | None = None
+    root: str = ""
+    upload: int = UPLOAD
+
+
 def chat(
-    library: Library | str | os.PathLike[str] = "index", *, host: str | None = None, port: int | None = None
+    library: Library | str | os.PathLike[str] = "index",
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    group: Group | None = None,
 ) -> None:
     """Serve a library, or the one in a folder, until interrupted; a folder that holds none yet gets the examples."""
     host, port = address(host, port)
-    serve(library if isinstance(library, Library) else Library.open(library), host=host, port=port)
+    serve(library if isinstance(library, Library) else Library.open(library), host=host, port=port, group=group)
 
 
-def serve(library: Library, *, host: str | None = None, port: int | None = None, block: bool = True) -> gr.Blocks:
+def serve(
+    library: Library,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    group: Group | None = None,
+    block: bool = True,
+) -> gr.Blocks:
     """Serve the page until it is interrupted (or, with ``block=False``, return at once)."""
+    group = group or Group()
     host, port = address(host, port)
+    people = passwords.read(group.people) if group.people else None
+    if people is None and not is_own(host):
+        print(OPEN.format(host=host), file=sys.stderr, flush=True)
     claim(host, port)
     print("Starting the chat …", file=sys.stderr, flush=True)
     filling = Filling(library)
@@ -50,6 +90,9 @@ def serve(library: Library, *, host: str | None = None, port: int | None = None,
             prevent_thread_lock=True,
             share=False,
             quiet=True,
+            auth=passwords.checker(people) if people else None,
+            root_path=group.root or None,
+            max_file_size=group.upload,
             **launch_options(),
         )
     except OSError as error:  # somebody took the port meanwhile
@@ -76,6 +119,14 @@ def address(host: str | None, port: int | None) -> tuple[str, int]:
     if not 0 < port < 65536:
         raise QAError(f"{port} is no port. Choose one between 1 and 65535.")
     return host, port
+
+
+def is_own(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def claim(host: str, port: int) -> None:

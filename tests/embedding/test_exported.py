@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -13,8 +14,20 @@ import numpy as np
 import pytest
 
 from qa.embedding import Embedder, embedder, open_embedder, packaged
-from qa.embedding.exported import FLOOR, PROBES, ExportedEmbedder, agree, exported_file, is_whole
+from qa.embedding.embedder import export_status
+from qa.embedding.exported import (
+    FLOOR,
+    MODEL,
+    NOTE,
+    PROBES,
+    WEIGHTS,
+    ExportedEmbedder,
+    agree,
+    exported_folder,
+    is_whole,
+)
 from qa.embedding.original import OriginalEmbedder, load
+from qa.errors import EmbeddingError
 from tests.conftest import RECORDS, write_jsonl
 
 
@@ -57,23 +70,63 @@ def test_another_model_is_told_from_it(embedder: Embedder) -> None:
 
 def test_a_damaged_export_is_not_used_and_made_again(tmp_path: Path) -> None:
     open_in(tmp_path)
-    file = exported_file(packaged.SHA256, tmp_path)
-    assert is_whole(file)
-    content = file.read_bytes()
-    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    assert not is_whole(file)
+    made = exported_folder(packaged.SHA256, tmp_path)
+    assert is_whole(made)
+    content = (made / WEIGHTS).read_bytes()
+    (made / WEIGHTS).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert not is_whole(made)
     assert isinstance(open_in(tmp_path), ExportedEmbedder)
-    assert is_whole(file)
-    file.with_suffix(".sha256").unlink()
-    assert not is_whole(file)
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".onnx"]
+    assert is_whole(made)
+    assert list(tmp_path.iterdir()) == [made]
+    assert {path.name for path in made.iterdir()} == {MODEL, WEIGHTS, NOTE}
+
+
+@pytest.fixture
+def export_(tmp_path: Path, embedder: Embedder) -> Path:
+    """A copy of the export that is in use."""
+    copy = tmp_path / "copy"
+    shutil.copytree(exported_folder(packaged.SHA256, packaged.cache_folder()), copy)
+    return copy
+
+
+def test_a_copied_export_is_read_and_found_whole(export_: Path) -> None:
+    os.utime(export_ / WEIGHTS)
+    assert is_whole(export_)
+
+
+@pytest.mark.parametrize("name", [MODEL, WEIGHTS, NOTE])
+def test_an_export_with_a_part_missing_or_cut_short_is_not_whole(export_: Path, name: str) -> None:
+    content = (export_ / name).read_bytes()
+    (export_ / name).write_bytes(content[: len(content) // 2])
+    assert not is_whole(export_)
+    (export_ / name).unlink()
+    assert not is_whole(export_)
 
 
 def test_without_a_cache_it_works_as_before(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    found = open_in(tmp_path / "file")
+    said: list[str] = []
+    found = embedder._open_packaged(packaged.packaged_model(), tmp_path / "file", said.append)
+    assert [words.startswith("The model could not be exported") for words in said] == [True]
     assert isinstance(found, OriginalEmbedder)
     assert found.queries(["A question?"]).shape == (1, found.dim)
+
+
+def test_an_export_that_cannot_be_loaded_is_an_error(export_: Path) -> None:
+    (export_ / MODEL).write_bytes(b"of another time")
+    with pytest.raises(EmbeddingError, match="cannot be used"):
+        ExportedEmbedder("some", export_, packaged.tokenizer_file(), lambda: pytest.fail("not needed"))
+
+
+def test_its_status_says_whether_there_is_an_export(
+    embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert embedder.name == packaged.NAME  # exported by now
+    assert export_status()[0] is True
+    monkeypatch.setattr(packaged, "cache_folder", lambda: tmp_path / "empty")
+    good, words = export_status()
+    assert not good
+    assert "takes some seconds" in words
 
 
 def test_a_question_needs_no_torch(tmp_path: Path, embedder: Embedder) -> None:
@@ -101,5 +154,6 @@ else:
 
 def test_the_cache_is_the_user_s_own(embedder: Embedder) -> None:
     assert open_embedder().name == embedder.name
-    file = exported_file(packaged.SHA256, packaged.cache_folder())
-    assert not file.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    made = exported_folder(packaged.SHA256, packaged.cache_folder())
+    for path in (made, *made.iterdir()):
+        assert not path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)

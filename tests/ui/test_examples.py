@@ -12,6 +12,7 @@ from qa.errors import NotFound, QAError
 from qa.library import Library
 from qa.schema import Record
 from qa.ui import examples, server
+from tests.conftest import write_jsonl
 
 RECORDS = [Record.from_dict(json.loads(line)) for line in examples.path().read_text(encoding="utf-8").splitlines()]
 
@@ -44,8 +45,9 @@ class Shelf:
     def __init__(self, exists: bool, failure: QAError | None = None) -> None:
         self.exists, self.failure, self.added = exists, failure, list[Path]()
 
-    def add(self, *paths: Path, copies: Sequence[Path]) -> None:
+    def add(self, *paths: Path, copies: Sequence[Path], keep_both: bool) -> None:
         assert list(copies) == list(paths)  # a path inside an installation is nothing to remember
+        assert keep_both
         if self.failure:
             raise self.failure
         self.added += paths
@@ -110,3 +112,17 @@ def test_a_taken_port_is_refused_in_words() -> None:
         taken.listen()
         with pytest.raises(QAError, match="--port"):
             server.claim("127.0.0.1", taken.getsockname()[1])
+
+
+def test_a_record_of_one_s_own_is_not_taken_for_its_digest(library: Library, tmp_path: Path) -> None:
+    library.add(examples.path(), keep_both=True)
+    digest = library.get(examples.ids()[0])
+    own = {
+        "id": f"doi:{digest.doi.lower()}",
+        "doi": digest.doi,
+        "title": "The work itself",
+        "abstract": "Its abstract.",
+    }
+    assert library.add(write_jsonl(tmp_path / "own.jsonl", [own])).added == 1
+    assert library.get(own["id"]).abstract == "Its abstract."
+    assert len(examples.held(library)) == len(examples.ids())

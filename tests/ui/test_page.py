@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-REPOSITORY = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]  # fmt: skip
+from tests.ui.conftest import NEEDS_BROWSER, Visit, ask, served, texts
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("QA_REQUIRE_BROWSER") != "1",
-        reason="no Chromium on this machine (QA_REQUIRE_BROWSER=1 makes this a failure)",
-    ),
-]
+pytestmark = NEEDS_BROWSER
 
 NASTY = {
     "id": "test:nasty",
@@ -57,97 +41,26 @@ PT  - Journal Article
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of our own over a library that does not exist yet."""
-    folder, port = tmp_path_factory.mktemp("page"), free_port()
-    log = folder / "log.txt"
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(folder / "uploads")}
-    environment.pop("GRADIO_SERVER_NAME", None)
-    command = [sys.executable, "app.py", "--library", str(folder / "library"), "--port", str(port)]
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT) as server,
-    ):
-        try:
-            until = time.monotonic() + 60
-            while True:
-                try:
-                    urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                    break
-                except OSError:
-                    assert server.poll() is None, log.read_text()
-                    assert time.monotonic() < until, log.read_text()
-                    time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-    assert "Traceback" not in log.read_text(), log.read_text()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    """A server over a library that does not exist yet."""
+    folder = tmp_path_factory.mktemp("page")
+    with served(folder / "library", folder) as address:
+        yield address
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page, opened; what would leave the machine is stopped, noted, and a failure."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860})
-    left: list[str] = []
-    broken: list[str] = []
-
-    def guard(route: Route, request: Request) -> None:
-        if request.url.startswith((f"{address}/", "data:", "blob:")):
-            route.continue_()
-        else:
-            left.append(request.url)
-            route.abort()
-
-    context.route("**/*", guard)
-    page = context.new_page()
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto(address)
-    expect(page.get_by_label("Your question")).to_be_visible(timeout=30_000)
+def page(visit: Visit) -> Page:
+    """The page, with the examples read."""
+    page = visit()
     expect(page.locator(".qa-holds")).to_contain_text(re.compile(r"holds [1-9]"), timeout=60_000)
     expect(page.locator("#status")).not_to_contain_text("Reading the examples", timeout=60_000)
-    yield page
-    assert page.evaluate("window.pwned") is None
-    assert left == []
-    assert broken == []
-    context.close()
-
-
-def ask(page: Page, question: str) -> None:
-    """Type a question, press Enter, and wait for what is said to it."""
-    before = page.locator("#conversation .bot").count()
-    box = page.get_by_label("Your question")
-    box.fill(question)
-    box.press("Enter")
-    expect(page.locator("#conversation .bot")).to_have_count(before + 1, timeout=10_000)
-    expect(page.locator(".qa-pending")).to_have_count(0, timeout=60_000)
-    expect(box).to_have_value("")
+    return page
 
 
 def upload(page: Page, *files: Path) -> None:
     page.locator("#drop input[type=file]").set_input_files(list(files))
     expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=60_000)
-
-
-def texts(page: Page, selector: str) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.textContent)")
-    return found
 
 
 def test_the_first_question_has_an_answer(page: Page) -> None:
@@ -161,16 +74,6 @@ def test_the_first_question_has_an_answer(page: Page) -> None:
     expect(link).to_have_attribute("href", "https://doi.org/10.1097/BOR.0000000000000220")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(link).to_have_attribute("target", "_blank")
-
-
-def test_a_sentence_is_shown_in_its_abstract(page: Page) -> None:
-    ask(page, "What is nDCG?")
-    first = page.locator(".qa-citation").first
-    expect(first.locator("mark")).to_be_hidden()
-    first.get_by_text("Show in abstract").click()
-    expect(first.locator("mark")).to_be_visible()
-    assert first.locator("mark").text_content() == first.locator(".qa-sentence").text_content()
-    assert len(first.locator(".qa-abstract").text_content() or "") > 400
 
 
 def test_an_example_question_asks_itself(page: Page) -> None:
@@ -189,7 +92,10 @@ def test_the_button_asks_too_and_the_box_is_ready_to_type_in(page: Page) -> None
 
 @pytest.mark.parametrize("question", ["   ", "why " * 12_500])
 def test_no_question_and_a_huge_one_are_answered_in_words(page: Page, question: str) -> None:
-    ask(page, question)
+    box = page.get_by_label("Your question")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator("#now .qa-note:not(.qa-pending)")).to_be_visible(timeout=30_000)
     (words,) = texts(page, ".qa-note")
     assert "question" in words.lower()
     assert len(words) < 300
@@ -235,39 +141,28 @@ def test_markup_in_a_record_reads_exactly_as_stored(page: Page, tmp_path: Path) 
     ask(page, question)
     assert texts(page, ".qa-question") == [question]
     for citation in page.locator(".qa-citation").all():
-        if citation.locator(".qa-title").text_content() != NASTY["title"]:
+        if (citation.locator(".qa-open").get_attribute("data-record") or "") != NASTY["id"]:
             continue
         quoted = citation.locator(".qa-sentence").text_content() or ""
         assert quoted in f"{NASTY['title']}\0{NASTY['abstract']}"
-        assert citation.locator("mark").text_content() == quoted
-        assert citation.locator(".qa-abstract").text_content() == NASTY["abstract"]
         assert citation.locator("img, script, b, i, em, code, .katex, [onerror]").count() == 0
-        assert citation.locator("a").evaluate_all("nodes => nodes.map(n => n.protocol)") == ["https:"]
+        citation.locator(".qa-open").click()
+        panel = page.locator("#qa-panel")
+        expect(panel.locator("mark")).to_be_visible()
+        assert panel.locator(".qa-title").text_content() == NASTY["title"]
+        assert panel.locator("mark").text_content() == quoted
+        assert panel.locator(".qa-abstract").text_content() == NASTY["abstract"]
+        expect(panel.get_by_role("heading", name="Similar sentences")).to_be_visible(timeout=20_000)
+        assert panel.locator("img, script, b, i, em, code, .katex, [onerror]").count() == 0
+        assert set(panel.locator("a").evaluate_all("nodes => nodes.map(n => n.protocol)")) == {"https:"}
         break
     else:
         pytest.fail("the record is not in the answer")
 
 
-def test_a_cleared_conversation_starts_anew(page: Page) -> None:
+def test_a_new_conversation_starts_anew(page: Page) -> None:
     ask(page, "What is zymurgase?")
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".qa-question")).to_have_count(0)
     expect(page.locator(".qa-empty")).to_be_visible()
-
-
-def test_a_narrow_screen_and_a_dark_one(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = context.new_page()
-    page.goto(address)
-    expect(page.get_by_label("Your question")).to_be_visible(timeout=30_000)
-    ask(page, "What is calcinosis?")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(page.get_by_label("Your question")).to_be_in_viewport()
-    ink, paper = page.evaluate(
-        """() => [getComputedStyle(document.querySelector('.qa-note, .qa-sentence')).color,
-                  getComputedStyle(document.querySelector('#conversation')).backgroundColor]
-                 .map(c => c.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3)"""
-    )
-    assert ink > 180
-    assert paper < 60
-    context.close()
+    assert "?" not in page.url

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from qa.schema import (
     Filters,
     Finding,
     Hit,
+    KeptAnswer,
     Progress,
     Record,
     Report,
@@ -29,7 +31,8 @@ from qa.schema import (
     Skip,
     Why,
 )  # fmt: skip
-from qa.ui import render
+from qa.ui import answers, render, words
+from qa.ui import record as record_panel
 
 NASTY = [
     "*TP53* and __BRCA1__",
@@ -83,29 +86,32 @@ def test_the_marked_text_is_the_sentence_and_the_abstract_is_whole(data: st.Data
     cut = data.draw(st.integers(0, start))  # a heading before the sentence
     record = Record("x:1", title=title, abstract=body, sections=(Section("", cut, len(body)),))
     found = hit(record, "abstract", start, end)
-    markup = render.citation(found)
-    assert shown(markup, ".qa-sentence") == [found.sentence.text]
+    assert shown(answers.citation(found), ".qa-sentence") == [found.sentence.text]
+    markup = record_panel.panel(record, found.sentence, found.appraisal)
     assert shown(markup, "mark") == [found.sentence.text]
     assert shown(markup, ".qa-abstract") == [body]
-    assert shown(markup, ".qa-title") == [title]
+    assert shown(markup, ".qa-title") == [title or words.UNTITLED]
 
 
 def test_each_message_is_one_line_and_one_block() -> None:
     record = Record("x:1", title="\n\n".join(NASTY), abstract="\n\n".join(NASTY), authors=("A\n\nB, C",))
     answer = Answer("q", (hit(record, "abstract", 3, 40), hit(record, "title", 0, 12, 2)))
-    for markup in (render.answer(answer), render.question("a\n\n# b"), render.note("a\n\nb"), render.pending("a")):
+    for markup in (answers.body(answer, {}), answers.question("a\n\n# b"), render.note("a\n\nb"), render.pending("a")):
         assert len(markup.splitlines()) == 1
-        assert markup.startswith("<div")
+        assert markup.startswith(("<div", "<h3"))
 
 
 def test_no_element_comes_from_a_record() -> None:
     record = Record("x:1", title=NASTY[4], abstract=NASTY[5], authors=(NASTY[1],), journal=NASTY[6], doi='10.1/"><img>')
-    tree = LexborHTMLParser(render.answer(Answer("q", (hit(record, "abstract", 0, len(record.abstract)),))))
+    tree = LexborHTMLParser(answers.body(Answer("q", (hit(record, "abstract", 0, len(record.abstract)),)), {}))
     assert not tree.css("img, script, b, i")
     (link,) = tree.css("a")
     assert link.attributes["href"] == record.link
     assert link.attributes["rel"] == "noopener noreferrer"
     assert set(link.attributes) == {"class", "href", "target", "rel"}
+    panel = LexborHTMLParser(record_panel.panel(record, None, Appraisal()))
+    assert not panel.css("img, script, b, i")
+    assert [node.attributes["href"] for node in panel.css("a")] == [record.link]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +125,17 @@ def test_no_element_comes_from_a_record() -> None:
 def test_a_record_is_linked(record: Record, address: str, label: str) -> None:
     (link,) = LexborHTMLParser(render.link(record)).css("a")
     assert (link.attributes["href"], link.text()) == (address, label)
+
+
+def test_a_verdict_and_what_has_changed_are_shown() -> None:
+    record = Record("a", title="T", abstract="One. Two.")
+    quoted = hit(record, "abstract", 0, 4)
+    kept = KeptAnswer("id", datetime(2026, 1, 2, tzinfo=UTC), Answer("q", (quoted,)))
+    shown_turn = answers.Turn(kept, ("altered",), {("a", "abstract", 0, 4): "wrong"})
+    markup = answers.turn(shown_turn)
+    assert "no longer stands in the record" in shown(markup, ".qa-note")[0]
+    pressed = [node.attributes["aria-pressed"] for node in LexborHTMLParser(markup).css("[data-verdict]")]
+    assert pressed == ["false", "true"]
 
 
 @pytest.mark.parametrize("url", ["", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://["])
@@ -147,7 +164,7 @@ def test_a_heading_that_the_text_does_not_hold_comes_from_the_label() -> None:
 
 def test_citations_are_numbered_and_carry_their_source() -> None:
     record = Record("a", title="T", abstract="One. Two.", authors=("Doe, Jo",), journal="J", year=2001, doi="10.1/x")
-    markup = render.answer(Answer("q", (hit(record, "abstract", 0, 4, 1), hit(record, "abstract", 5, 9, 2))))
+    markup = answers.body(Answer("q", (hit(record, "abstract", 0, 4, 1), hit(record, "abstract", 5, 9, 2))), {})
     assert shown(markup, ".qa-number") == ["1", "2"]
     assert shown(markup, ".qa-byline") == ["Doe, J, 2001"] * 2
 
@@ -159,11 +176,11 @@ def test_what_became_of_a_record_is_said_in_words_with_every_quotation() -> None
     found = Appraisal((trial,), Sample(1204, Evidence("title", "T", 0, 1)), status=(said,))
     quoted = replace(hit(record, "abstract", 0, 4), appraisal=found)
     for answer in (Answer("q", (quoted,)), Answer("q", reason="Not held.", closest=(quoted,))):
-        markup = render.answer(answer)
+        markup = answers.body(answer, {})
         assert shown(markup, ".qa-flag") == ["RETRACTED"]
         assert shown(markup, ".qa-study") == ["randomised trial · n = 1,204"]
-        assert shown(markup, ".qa-sentence, .qa-closest li > span") == ["One."]
-    assert "qa-flag" not in render.answer(Answer("q", (hit(record, "abstract", 0, 4),)))
+        assert shown(markup, ".qa-sentence, .qa-near") == ["One."]
+    assert "qa-flag" not in answers.body(Answer("q", (hit(record, "abstract", 0, 4),)), {})
 
 
 @pytest.mark.parametrize(("theme", "paper"), [(":root", "--qa-paper"), (".dark", "--qa-paper"), (":root", "--qa-tint")])
@@ -172,7 +189,15 @@ def test_badges_can_be_read_in_light_and_dark(theme: str, paper: str) -> None:
     style = (Path(render.__file__).parent / "style.css").read_text(encoding="utf-8")
     block = style[style.index(theme + " {") :].split("}")[0]
     colours = dict(re.findall(r"(--qa-[a-z]+): (#[0-9a-f]{6});", block))
-    for ink in ("--qa-bad", "--qa-ink", "--qa-soft"):
+    for ink in (
+        "--qa-bad",
+        "--qa-ink",
+        "--qa-soft",
+        "--qa-accent",
+        "--qa-objective",
+        "--qa-methods",
+        "--qa-conclusions",
+    ):
         assert contrast(colours[ink], colours[paper]) >= 4.5
 
 
@@ -187,11 +212,11 @@ def contrast(first: str, second: str) -> float:
 
 
 def test_an_empty_answer_says_why() -> None:
-    assert shown(render.answer(Answer("q", (), "No <b>answer</b>.")), ".qa-note") == ["No <b>answer</b>."]
+    assert shown(answers.body(Answer("q", (), "No <b>answer</b>."), {}), ".qa-note") == ["No <b>answer</b>."]
 
 
 def test_a_long_question_is_cut_and_says_so() -> None:
-    (words,) = shown(render.question("x" * 50_000), ".qa-question")
+    (words,) = shown(answers.question("x" * 50_000), ".qa-question")
     assert len(words) < 1000
     assert "50,000 characters" in words
 
@@ -229,32 +254,32 @@ EXPLAINED = Hit(2, 1.0, QUOTED, LEANING, BEFORE, Why(("lamps", "<i>kill</i>"), 0
 
 
 def test_role_context_and_reasons_stand_outside_the_quotation() -> None:
-    tree = LexborHTMLParser(render.citation(EXPLAINED))
+    tree = LexborHTMLParser(answers.citation(EXPLAINED))
     assert one(tree, ".qa-sentence") == QUOTED.text
     assert one(tree, ".qa-role") == "result"
     assert one(tree, ".qa-context") == "Before it: Lamps burn."
     reasons = one(tree, ".qa-why")
-    for words in ("lamps, <i>kill</i>", "0.51", "came 3rd", "takes it for an answer (+2.1"):
-        assert words in reasons
+    for reason in ("lamps, <i>kill</i>", "0.51", "came 3rd", "takes it for an answer (+2.1"):
+        assert reason in reasons
 
 
 def test_the_records_that_say_the_same_are_named_as_text() -> None:
     others = tuple(Record(f"x{n}", title=f"<b>{n}</b>", abstract="Lamps burn.") for n in (1, 2))
-    tree = LexborHTMLParser(render.citation(replace(EXPLAINED, also=others)))
+    tree = LexborHTMLParser(answers.citation(replace(EXPLAINED, also=others)))
     assert one(tree, ".qa-also summary") == "2 other records say the same"
     assert [node.text().strip() for node in tree.css(".qa-also li")] == ["<b>1</b>", "<b>2</b>"]
-    assert not LexborHTMLParser(render.citation(EXPLAINED)).css(".qa-also")
+    assert not LexborHTMLParser(answers.citation(EXPLAINED)).css(".qa-also")
 
 
 def test_what_was_understood_is_shown_only_where_it_differs() -> None:
-    assert render.understood(Answer("Why?", asked="Why?")) == ""
-    shown = render.understood(Answer("and it?", asked="Why <x>?", filters=Filters(years=(2018, None))))
+    assert answers.understood(Answer("Why?", asked="Why?")) == ""
+    shown = answers.understood(Answer("and it?", asked="Why <x>?", filters=Filters(years=(2018, None))))
     assert LexborHTMLParser(shown).body is not None
-    assert one(LexborHTMLParser(shown), ".qa-understood") == "Asked as: Why <x>? · Only: since 2018"
+    assert one(LexborHTMLParser(shown), ".qa-understood") == "Asked as: Why <x>? Edit · Only: since 2018"
 
 
 def test_the_closest_sentences_are_folded_away_and_no_citations() -> None:
-    tree = LexborHTMLParser(render.answer(Answer("q", reason="Not held.", closest=(EXPLAINED,))))
+    tree = LexborHTMLParser(answers.body(Answer("q", reason="Not held.", closest=(EXPLAINED,)), {}))
     assert "Not held." in one(tree, ".qa-note")
     assert QUOTED.text in one(tree, "details.qa-closest")
     assert tree.css_first(".qa-citation") is None
@@ -264,7 +289,7 @@ def test_the_closest_sentences_are_folded_away_and_no_citations() -> None:
     ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
 )
 def test_ordinals(number: int, words: str) -> None:
-    assert render.ordinal(number) == words
+    assert answers.ordinal(number) == words
 
 
 def one(tree: LexborHTMLParser, selector: str) -> str:

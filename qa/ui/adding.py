@@ -1,0 +1,158 @@
+"""Files on their way into a library: in a thread of their own, file by file, with a way to stop."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from qa.errors import Cancelled, QAError, ReadingError
+from qa.library import Library
+from qa.schema import Progress, Report, Skip
+
+BUG = "Something went wrong that is not yours to mend: a bug of ours. The terminal says more."
+
+State = Literal["waiting", "working", "done", "failed", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a file is. ``left`` are the seconds that it may still take (None: not known yet)."""
+
+    name: str
+    state: State = "waiting"
+    progress: Progress | None = None
+    left: float | None = None
+    report: Report | None = None
+    problem: str = ""
+
+
+class Adding:
+    """One add of several files. The files are copies of our own: they are deleted when they are read."""
+
+    def __init__(self, library: Library, files: Sequence[Path]) -> None:
+        self._library, self._files = library, list(files)
+        self.steps = [Step(file.name) for file in files]
+        self._stop = threading.Event()
+        self._told = threading.Condition()
+        self._since, self._first = 0.0, 0  # when the first entries of a file were embedded, and how many
+        self._thread = threading.Thread(target=self._run, name="add", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop soon: what is stored by then stays, and is accounted for."""
+        self._stop.set()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stop.is_set()
+
+    def wait(self, seconds: float = 0.3) -> None:
+        """Until something changes, or the time is over."""
+        with self._told:
+            self._told.wait(seconds)
+
+    def join(self) -> None:
+        """Until it is over."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        for number, file in enumerate(self._files):
+            try:
+                self._add(number, file)
+            finally:
+                file.unlink(missing_ok=True)  # the upload's copy; what was worth keeping is in the library now
+
+    def _add(self, number: int, file: Path) -> None:
+        if self._stop.is_set():
+            self._set(number, state="stopped", problem="Not begun.")
+            return
+        self._since = 0.0
+        self._set(number, state="working", progress=Progress("Reading", 0, 0))
+        outcome = Step(file.name, "failed", problem=BUG)
+        try:
+            report = self._library.add(file, copies=[file], progress=lambda step: self._tell(number, step))
+            outcome = Step(file.name, "done", report=report)
+        except Cancelled:
+            outcome = self._stopped(number, file)
+        except ReadingError as error:
+            skip = Skip(file.name, error.line, error.reason)
+            outcome = Step(file.name, "failed", report=Report(skipped=(skip,)))
+        except QAError as error:
+            outcome = Step(file.name, "failed", problem=str(error))
+        finally:
+            self.steps[number] = outcome
+            self._notify()
+
+    def _stopped(self, number: int, file: Path) -> Step:
+        """What of a stopped file is in the library already, as the library's ledger has it."""
+        entries = 0
+        for one in (one for run in self._library.ledger()[-1:] for one in run.files):
+            if Path(one.path).name == file.name and one.state == "unfinished":
+                entries = one.entries
+        step = self.steps[number].progress
+        total = f" of {step.total:,}" if step and step.total else ""
+        words = (
+            f"Stopped: {entries:,}{total} entries are in the library. Add the file again to go on from there."
+            if entries
+            else "Stopped: nothing of it is in the library."
+        )
+        return Step(file.name, "stopped", problem=words)
+
+    def _tell(self, number: int, step: Progress) -> None:
+        if self._stop.is_set() and step.stage != "Updating the index":
+            raise Cancelled("Stopped. What is in the library already stays; add the file again to go on.")
+        embedding = 0 < step.done < step.total
+        if embedding and not self._since:
+            self._since, self._first = time.monotonic(), step.done
+        left = None
+        if embedding and step.done > self._first:
+            each = (time.monotonic() - self._since) / (step.done - self._first)
+            left = each * (step.total - step.done)
+        self._set(number, progress=step, left=left)
+
+    def _set(self, number: int, **changes: object) -> None:
+        self.steps[number] = replace(self.steps[number], **changes)  # type: ignore[arg-type]  # a Step's own fields
+        self._notify()
+
+    def _notify(self) -> None:
+        with self._told:
+            self._told.notify_all()
+
+
+# -- what was pasted ------------------------------------------------------------------------------------------------
+
+_ID = re.compile(
+    r"(?i)(?:https?://)?(?:(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/|(?:dx\.|www\.)?doi\.org/|pmid\s*[:=]?\s*|doi\s*[:=]\s*)?"
+    r"(?P<id>10\.\d{4,9}/\S+|[1-9]\d{0,8})/?"
+)
+
+
+def identifiers(text: str) -> list[str]:
+    """The DOIs and PMIDs of a text that holds nothing else, each once; empty where it says more than that."""
+    found = []
+    for line in re.sub(r"(?i)\b(pmid|doi)\s*[:=]?\s+", r"\1:", text).split():
+        for part in re.split(r"[,;](?=\d|https?:|$)", line):
+            if not part:
+                continue
+            match = _ID.fullmatch(part)
+            if match is None:
+                return []
+            found.append(match["id"].rstrip(".,;"))
+    return list(dict.fromkeys(found))
+
+
+def fetch_command(ids: Sequence[str], folder: Path) -> str:
+    """What to type to fetch these records into a library, safe to paste into a shell."""
+    return shlex.join(["qa", "fetch", "--library", str(folder), *ids])

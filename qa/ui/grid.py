@@ -1,0 +1,234 @@
+"""The Compare tab: questions across, records down, and in each cell the sentence that answers best."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import NotFound, QAError, QuestionError
+from qa.export import find_format
+from qa.library import Library
+from qa.schema import DESIGNS, Comparison, Filters
+from qa.ui import grid_html, render
+from qa.ui.comparing import Comparing
+from qa.ui.libraries import Libraries
+
+STYLE = Path(__file__).with_name("grid.css")
+
+#: The most questions of a table, and the most records: the judge reads some twenty records a second for each question.
+QUESTIONS = 12
+RECORDS = 60
+
+BEST, LISTED, CITED = "The best for each question", "Those that I describe", "Those of the last answer"
+
+# A click on a cell tells the server which it is, and remembers where to go back to.
+GRID_JS = """
+element.addEventListener('click', event => {
+  const cell = event.target.closest('button[data-question]');
+  if (!cell) return;
+  element.querySelectorAll('[data-open]').forEach(other => delete other.dataset.open);
+  cell.dataset.open = '1';
+  trigger('select', {question: +cell.dataset.question, record: +cell.dataset.record});
+});
+"""
+
+PANEL_JS = """
+const close = () => {
+  if (!element.querySelector('.qa-panel')) return;
+  props.value = '';  // so that the same cell can be opened again
+  document.querySelector('#grid-table [data-open]')?.focus();
+};
+element.addEventListener('click', event => { if (event.target.closest('.qa-close')) close(); });
+element.addEventListener('keydown', event => { if (event.key === 'Escape') close(); });
+watch('value', () => {
+  const panel = element.querySelector('.qa-panel');
+  if (!panel) return;
+  panel.focus({preventScroll: true});
+  panel.querySelector('mark')?.scrollIntoView({block: 'nearest'});
+});
+"""
+
+
+class Compare:
+    """The components of the Compare tab and the functions behind them.
+
+    ``library`` is the session's choice among the libraries; ``cited``, where there is one, holds the ids of the
+    records that the last answer cites.
+    """
+
+    def __init__(self, libraries: Libraries, library: gr.State, cited: gr.State | None = None) -> None:
+        self._libraries = libraries
+        self.library = library
+        self._cited = cited
+
+    def layout(self) -> None:
+        """Lay out the components; within a tab or a page."""
+        self.work = gr.State(None)
+        self.made = gr.State(None)
+        self.cited = self._cited or gr.State(())
+        with gr.Column(elem_id="grid-view", elem_classes="qa-view"):
+            with gr.Row(elem_id="grid-ask"):
+                self.questions = gr.Textbox(
+                    label=f"Questions, one a line (up to {QUESTIONS})",
+                    placeholder="How many patients were studied?\nWhat were the side effects?",
+                    lines=4,
+                    max_lines=QUESTIONS,
+                    elem_id="grid-questions",
+                    scale=3,
+                )
+                with gr.Column(scale=2, min_width=280, elem_id="grid-which"):
+                    self.which = gr.Radio([BEST, LISTED, CITED], value=BEST, label="Records", elem_id="grid-radio")
+                    with gr.Group(visible=False) as self.described:
+                        self.words = gr.Textbox(label="Words", placeholder="Title, author, journal, year, id")
+                        self.designs = gr.Dropdown(label="Study design", choices=list(DESIGNS), multiselect=True)
+                        with gr.Row():
+                            self.since = gr.Number(label="From year", precision=0, min_width=90)
+                            self.until = gr.Number(label="To year", precision=0, min_width=90)
+            with gr.Row(elem_id="grid-do"):
+                self.go = gr.Button("Compare", variant="primary", elem_id="grid-go", scale=0, min_width=130)
+                self.cancel = gr.Button("Cancel", visible=False, elem_id="grid-cancel", scale=0, min_width=90)
+                self.csv = gr.DownloadButton("CSV", visible=False, elem_id="grid-csv", scale=0, min_width=80)
+                self.xlsx = gr.DownloadButton("Excel", visible=False, elem_id="grid-xlsx", scale=0, min_width=80)
+            self.said = gr.HTML(elem_id="grid-said")
+            self.table = gr.HTML(elem_id="grid-table", js_on_load=GRID_JS)
+            self.panel = gr.HTML(elem_id="grid-panel", js_on_load=PANEL_JS)
+
+    def wire(self, opened: Callable[..., Any]) -> None:  # noqa: ARG002  # there is nothing to look into yet
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        self.which.change(lambda which: gr.update(visible=which == LISTED), [self.which], [self.described], **quiet)
+        asked: list[Any] = [
+            self.library,
+            self.questions,
+            self.which,
+            self.words,
+            self.designs,
+            self.since,
+            self.until,
+            self.cited,
+        ]
+        begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **quiet)
+        shown = [self.said, self.table, self.panel, self.made, self.csv, self.xlsx, self.cancel, self.go]
+        begun.then(self.follow, [self.work], shown, **quiet)
+        self.cancel.click(self.stop, [self.work], [self.cancel], **quiet)
+        self.table.select(self.show, [self.made], [self.panel], **quiet)
+        self.library.change(
+            self.clear, None, [self.said, self.table, self.panel, self.made, self.csv, self.xlsx], **quiet
+        )
+
+    def begin(
+        self,
+        name: str,
+        typed: str,
+        which: str,
+        words: str,
+        designs: list[str] | None,
+        since: float | None,
+        until: float | None,
+        cited: tuple[str, ...],
+    ) -> tuple[Any, ...]:
+        """Start to compare, or say why not."""
+        try:
+            library = self._libraries.get(name or self._libraries.first)
+            years = (int(since) if since else None, int(until) if until else None)
+            filters = Filters(years=years, designs=tuple(designs or ())) if which == LISTED else Filters()
+            work = Comparing(library, questions_of(typed), records_of(library, which, words, filters, cited), filters)
+        except QAError as error:
+            return None, render.problem(str(error)), gr.skip(), gr.skip()
+        work.start()
+        return (
+            work,
+            grid_html.working(work.progress),
+            gr.update(visible=True, interactive=True),
+            gr.update(interactive=False),
+        )
+
+    def follow(self, work: Comparing | None) -> Iterator[tuple[Any, ...]]:
+        """How far it is; then the table, and its files."""
+        if work is None:
+            yield (gr.skip(),) * 8
+            return
+        while work.running:
+            yield grid_html.working(work.progress, stopping=work.stopping), *(gr.skip(),) * 7
+            work.wait()
+        over = gr.update(visible=False), gr.update(interactive=True)
+        if work.comparison is None:
+            yield render.problem(work.problem), *(gr.skip(),) * 5, *over
+            return
+        comparison = fullest_first(work.comparison)
+        files = [gr.update(value=path, visible=True) for path in written(comparison)]
+        yield "", grid_html.table(comparison), "", comparison, *files, *over
+
+    def stop(self, work: Comparing | None) -> Any:
+        if work is not None:
+            work.cancel()
+        return gr.update(interactive=False)
+
+    def show(self, comparison: Comparison | None, event: gr.EventData) -> Any:
+        """The source of a cell."""
+        data: dict[str, Any] = event._data or {}
+        try:
+            asked, at = int(data["question"]), int(data["record"])
+            hit = comparison.cells[asked][at] if comparison and min(asked, at) >= 0 else None
+        except (KeyError, TypeError, ValueError, IndexError):  # what a browser sends may be anything
+            return gr.skip()
+        return grid_html.panel(comparison.questions[asked], hit) if comparison and hit else gr.skip()
+
+    def clear(self) -> tuple[Any, ...]:
+        """Nothing is compared yet in this library."""
+        return "", "", "", None, gr.update(visible=False), gr.update(visible=False)
+
+
+def questions_of(typed: str) -> list[str]:
+    """The questions that were typed, one a line, each once; QuestionError for none, or for too many."""
+    found = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+    if not found:
+        raise QuestionError("There is no question to compare by. Type at least one, each on a line of its own.")
+    if len(found) > QUESTIONS:
+        raise QuestionError(f"{len(found)} questions are too many for one table. Keep it to {QUESTIONS}.")
+    return found
+
+
+def records_of(library: Library, which: str, words: str, filters: Filters, cited: tuple[str, ...]) -> list[str] | None:
+    """The ids of the records to compare; None for the best. NotFound for none, QuestionError for too many."""
+    if which == BEST:
+        return None
+    if which == CITED:
+        if not cited:
+            raise NotFound("There is no answer yet whose records could be compared. Ask a question first.")
+        return list(cited)[:RECORDS]
+    found = library.listing(words, filters=filters, count=RECORDS)
+    if not found.total:
+        raise NotFound("No record in the library is like that. Use fewer words, or other limits.")
+    if found.total > RECORDS:
+        raise QuestionError(
+            f"{found.total:,} records are like that, and a table holds {RECORDS}. Add words, or limit the years."
+        )
+    return [record.id for record in found.records]
+
+
+def fullest_first(comparison: Comparison) -> Comparison:
+    """The records with the most answers first, those with equally many in their order."""
+    filled = [sum(row[at] is not None for row in comparison.cells) for at in range(len(comparison.records))]
+    order = sorted(range(len(filled)), key=lambda at: -filled[at])
+    return replace(
+        comparison,
+        records=tuple(comparison.records[at] for at in order),
+        cells=tuple(tuple(row[at] for at in order) for row in comparison.cells),
+    )
+
+
+def written(comparison: Comparison) -> list[str]:
+    """The comparison as a CSV and an Excel file, to download."""
+    folder = Path(tempfile.mkdtemp(prefix="qa-comparison-"))
+    files = []
+    for name in ("csv", "xlsx"):
+        file = folder / f"comparison.{name}"
+        file.write_bytes(find_format(name).write(comparison))
+        files.append(str(file))
+    return files

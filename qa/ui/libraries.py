@@ -1,0 +1,82 @@
+"""The libraries that a page can show: the one it was started with, and the folders beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+
+from qa.errors import LibraryError
+from qa.library import Library
+
+#: What a new library may be called: one folder name, on every system, that is no path and hides nothing.
+_NAME = re.compile(r"[^\W_](?:[\w .-]{0,62}[\w])?")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+class Libraries:
+    """Libraries by the names of their folders. Each is opened once, when it is first asked for."""
+
+    def __init__(self, first: Library) -> None:
+        folder = first.folder.resolve()
+        self._root, self.first = folder.parent, folder.name
+        self._opened = {self.first: first}
+        self._lock = threading.Lock()
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds them."""
+        return self._root
+
+    def names(self) -> list[str]:
+        """The library that the page was started with, then those beside it, by name."""
+        found = []
+        if os.access(self._root, os.R_OK):
+            for folder in self._root.iterdir():
+                if folder.name != self.first and not folder.is_symlink() and (folder / "library.sqlite").is_file():
+                    found.append(folder.name)
+        with self._lock:
+            created = set(self._opened) - {self.first}
+        return [self.first, *sorted(created.union(found), key=str.casefold)]
+
+    def get(self, name: str) -> Library:
+        """A library by its name; LibraryError for one that is not among :meth:`names`."""
+        with self._lock:
+            if name in self._opened:
+                return self._opened[name]
+        if name not in self.names():
+            raise LibraryError(f"There is no library “{name}” any more. Choose another.")
+        return self._open(name)
+
+    def create(self, name: str) -> str:
+        """Make a new, empty library; returns its name. LibraryError for a name that is taken, or that is none."""
+        name = name.strip()
+        if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+            raise LibraryError(
+                f"A library cannot be called “{name[:80]}”. Use up to 64 letters, digits, spaces, hyphens or points, "
+                "beginning with a letter or digit."
+            )
+        taken = {known.casefold() for known in self.names()}
+        if name.casefold() in taken or (self._root / name).exists():
+            raise LibraryError(f"There is a folder “{name}” in {self._root} already. Choose another name.")
+        self._open(name)
+        return name
+
+    def _open(self, name: str) -> Library:
+        with self._lock:
+            if name not in self._opened:
+                self._opened[name] = Library.open(self._root / name)
+            return self._opened[name]
+
+
+def memory_in_use() -> int | None:
+    """Bytes of memory that this process holds; None where the system does not say."""
+    if sys.platform == "linux":
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    if sys.platform == "darwin":
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # the most there was; in bytes on this system
+    return None

@@ -1,0 +1,115 @@
+"""The Look tab: what the library holds, and where the hits of a question lie in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from qa.library import Library
+from qa.schema import RecordHit
+from qa.ui import look_html, render
+from qa.ui.libraries import Libraries
+
+STYLE = Path(__file__).with_name("look.css")
+
+#: How many records a question is said to hit.
+HITS = 50
+
+
+class Look:
+    """The components of the Look tab and the functions behind them.
+
+    ``library`` is the session's choice among the libraries.
+    """
+
+    def __init__(self, libraries: Libraries, library: gr.State) -> None:
+        self._libraries = libraries
+        self.library = library
+
+    def layout(self) -> None:
+        """Lay out the components; within a tab or a page."""
+        with gr.Column(elem_id="look-view", elem_classes="qa-view"):
+            with gr.Row(elem_id="look-ask"):
+                self.question = gr.Textbox(
+                    label="Light up what a question finds",
+                    placeholder="A question, or a few words",
+                    elem_id="look-question",
+                    scale=4,
+                )
+                self.go = gr.Button("Look", variant="primary", elem_id="look-go", scale=0, min_width=110)
+            self.hits = gr.HTML(elem_id="look-hits")
+            gr.HTML('<h2 class="qa-h2">Map of the library</h2>')
+            self.map = gr.HTML(render.pending("Drawing the map …"), elem_id="look-map")
+            gr.HTML('<h2 class="qa-h2">By year</h2>')
+            self.years = gr.HTML(render.pending("Counting …"), elem_id="look-years")
+            with gr.Row(elem_id="look-shares"):
+                with gr.Column(min_width=300):
+                    gr.HTML('<h2 class="qa-h2">By study design</h2>')
+                    self.designs = gr.HTML(elem_id="look-designs")
+                with gr.Column(min_width=300):
+                    gr.HTML('<h2 class="qa-h2">By journal</h2>')
+                    self.journals = gr.HTML(elem_id="look-journals")
+
+    def wire(self, opened: Callable[..., Any]) -> None:
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        held, found = [self.years, self.designs, self.journals], [self.hits, self.map]
+        for event in (opened, self.library.change):
+            event(self.count, [self.library], held, **quiet).then(
+                self.light_up, [self.library, self.question], found, **quiet
+            )
+        gr.on([self.question.submit, self.go.click], self.wait, None, [self.hits], **quiet).then(
+            self.light_up, [self.library, self.question], found, **quiet
+        )
+
+    def _open(self, name: str) -> Library:
+        return self._libraries.get(name or self._libraries.first)
+
+    def count(self, name: str) -> tuple[str, str, str]:
+        """What the library holds by year, design and journal."""
+        try:
+            held = self._open(name).holdings()
+        except QAError as error:
+            return render.problem(str(error)), "", ""
+        if not held:
+            return '<p class="qa-none">The library is empty. Add files first.</p>', "", ""
+        designs, journals = Counter[str](), Counter[str]()
+        for one in held:
+            designs[one.design] += one.records
+            journals[one.journal] += one.records
+        return (
+            look_html.by_year(held, "records", "years"),
+            look_html.by_name(designs, "Design", "not told"),
+            look_html.by_name(journals, "Journal", "not said", look_html.JOURNALS),
+        )
+
+    def wait(self) -> str:
+        return render.pending("Searching your library …")
+
+    def light_up(self, name: str, question: str) -> tuple[str, str]:
+        """The hits of a question over time, and the map with them; without a question, the map."""
+        question = (question or "").strip()
+        hits: list[RecordHit] = []
+        said = ""
+        try:
+            library = self._open(name)
+            if question:
+                hits = library.search_records(question, HITS)
+                said = self._found(hits, question)
+            drawn = look_html.library_map(library.topic_map(), hits, question)
+        except QAError as error:
+            return render.problem(str(error)), gr.skip()
+        return said, drawn
+
+    @staticmethod
+    def _found(hits: list[RecordHit], question: str) -> str:
+        if not hits:
+            return render.note("Nothing in this library is near that question.")
+        what = f"of the {len(hits)} nearest records to “{question}” are"
+        chart = look_html.by_year(look_html.hits_of(hits), what, "hits")
+        return f'<h2 class="qa-h2">The nearest records over time</h2>{chart}'

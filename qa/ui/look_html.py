@@ -1,0 +1,143 @@
+"""The Look tab as HTML: counts as charts, each with its numbers as a table and its finding in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from qa.schema import Holding, RecordHit, TopicMap
+from qa.ui.charts import DRAWN, KIND_OF, KINDS, legend, step_of, topic_map, years
+from qa.ui.render import source, text
+
+#: The journals that are listed.
+JOURNALS = 15
+
+
+def by_year(holdings: Sequence[Holding], what: str, name: str) -> str:
+    """A chart of these records by year, coloured by kind of design."""
+    counts = Counter[tuple[int, str]]()
+    undated = 0
+    for one in holdings:
+        if one.year is None:
+            undated += one.records
+        else:
+            counts[one.year, KIND_OF.get(one.design, "Not told")] += one.records
+    total = counts.total()
+    if not total:
+        return f'<p class="qa-none">None of {undated:,} {text(what)} says its year.</p>' if undated else ""
+    label = _years_in_words(counts, what, undated)
+    kinds = [kind for kind in KINDS if any(known == kind for _, known in counts)]
+    rows = sorted({year for year, _ in counts}, reverse=True)
+    table = _table(
+        ("Year", *kinds, "All"),
+        [(str(y), *(f"{counts[y, k]:,}" for k in kinds), f"{sum(counts[y, k] for k in kinds):,}") for y in rows],
+    )
+    return (
+        f'<figure class="qa-figure">{legend(kinds)}{years(counts, label, name)}'
+        f"<figcaption>{text(label)}</figcaption>{_numbers(table)}</figure>"
+    )
+
+
+def _years_in_words(counts: Mapping[tuple[int, str], int], what: str, undated: int) -> str:
+    per_year = Counter[int]()
+    per_kind = Counter[str]()
+    for (year, kind), count in counts.items():
+        per_year[year] += count
+        per_kind[kind] += count
+    first, last = min(per_year), max(per_year)
+    total = sum(per_year.values())
+    peak, most = max(per_year.items(), key=lambda item: (item[1], item[0]))
+    span = f"of {first}" if first == last else f"from {first} to {last}, most of them in {peak} ({most:,})"
+    bars = f" One bar is {step} years." if (step := step_of(per_year)) > 1 else ""
+    told = per_kind.copy()
+    told.pop("Not told", None)
+    kind = max(told, key=lambda one: (told[one], one)) if told else ""
+    most_often = f" Of the designs told, most are {kind.lower()} ({told[kind]:,})." if kind else ""
+    without = f" {undated:,} more do not say their year." if undated else ""
+    return f"{total:,} {what} {span}.{most_often}{bars}{without}"
+
+
+def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None = None) -> str:
+    """A table with a bar in each row; what has no name comes last."""
+    named = sorted(((count, name) for name, count in counts.items() if name), key=lambda row: (-row[0], row[1]))
+    shown = named[:most]
+    rest = sum(count for count, _ in named[len(shown) :])
+    largest = shown[0][0] if shown else 1
+    rows = [(name, count, "", 100 * count / largest) for count, name in shown]
+    if rest:
+        rows.append((f"{len(named) - len(shown):,} others", rest, " qa-rest", 0))
+    if counts.get(""):
+        rows.append((unknown, counts[""], " qa-rest", 0))
+    body = "".join(
+        f'<tr class="qa-share{kind}"><th scope="row" dir="auto">{text(name)}</th><td>{count:,}</td>'
+        f'<td aria-hidden="true"><span class="qa-bar" style="width:{width:.1f}%"></span></td></tr>'
+        for name, count, kind, width in rows
+    )
+    return (
+        f'<table class="qa-shares"><thead><tr><th scope="col">{head}</th><th scope="col">Records</th>'
+        f'<td aria-hidden="true"></td></tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def library_map(found: TopicMap, hits: Sequence[RecordHit], question: str) -> str:
+    """The map with its topics as a table, the hits of a question lit up."""
+    if not found.topics:
+        return '<p class="qa-none">A map needs a dozen records or more.</p>'
+    known = {one: topic for one, topic, _, _ in found.points}
+    lit = {hit.record.id: f"{hit.rank}. {source(hit.record)}" for hit in hits if hit.record.id in known}
+    in_topics = Counter(known[one] for one in lit)
+    label = _map_in_words(found, in_topics, question)
+    order = sorted(range(len(found.topics)), key=lambda at: (-in_topics[at], -found.topics[at].records, at))
+    heads = ("Topic", "Records", "Hits") if lit else ("Topic", "Records")
+    rows = []
+    for at in order:
+        topic = found.topics[at]
+        row = (", ".join(topic.words) or "unnamed", f"{topic.records:,}")
+        rows.append((*row, f"{in_topics[at]:,}") if lit else row)
+    notes = []
+    if len(found.points) > DRAWN:
+        notes.append(f"Of {len(found.points):,} records some {DRAWN:,} are drawn, and every hit.")
+    if found.fitted < len(found.points):
+        notes.append(f"The topics were found from a sample of {found.fitted:,}, always the same.")
+    caption = " ".join([label, "Near means alike in meaning; up, down, left and right mean nothing.", *notes])
+    return (
+        f'<figure class="qa-figure">{topic_map(found, lit, label, "map")}'
+        f"<figcaption>{text(caption)}</figcaption>{_numbers(_table(heads, rows))}</figure>"
+    )
+
+
+def _map_in_words(found: TopicMap, hits: Mapping[int, int], question: str) -> str:
+    largest = max(found.topics, key=lambda topic: topic.records)
+    words = (
+        f"{len(found.points):,} records in {len(found.topics)} topics; the largest is "
+        f"{', '.join(largest.words) or 'unnamed'} ({largest.records:,})."
+    )
+    if hits:
+        at, count = max(hits.items(), key=lambda item: (item[1], -item[0]))
+        name = ", ".join(found.topics[at].words) or "an unnamed topic"
+        words += f" Of {sum(hits.values())} hits of “{question}”, {count} lie in {name}."
+    return words
+
+
+def hits_of(found: Sequence[RecordHit]) -> list[Holding]:
+    """Hits as they are counted by year and design."""
+    counts = Counter((hit.record.year, hit.appraisal.design, hit.record.journal) for hit in found)
+    return [Holding(*key, count) for key, count in counts.items()]
+
+
+def _numbers(table: str) -> str:
+    return f'<details class="qa-details qa-numbers"><summary>The numbers</summary>{table}</details>'
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{text(one)}</th>' for one in heads)
+    body = "".join(
+        f'<tr><th scope="row" dir="auto">{text(row[0])}</th>'
+        + "".join(f"<td>{text(one)}</td>" for one in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        '<div class="qa-count" role="region" tabindex="0" aria-label="The numbers">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

@@ -1,0 +1,348 @@
+"""The Library tab: files in, records out, and which library it is. All state is the library's or the session's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from qa.errors import QAError
+from qa.library import Library
+from qa.removal import Removed
+from qa.schema import DESIGNS, Filters, Sort
+from qa.ui import render, shelf_html
+from qa.ui.adding import Adding, fetch_command, identifiers
+from qa.ui.libraries import Libraries, memory_in_use
+from qa.ui.shelf_html import PAGE
+from qa.ui.twins import Twins
+
+STYLE = Path(__file__).with_name("shelf.css")
+
+#: How many removals can be undone, the latest first.
+UNDOABLE = 10
+
+# The table is HTML that the server writes; what is clicked in it is told to the server by its data attributes.
+TABLE_JS = """
+const tell = (data) => trigger('select', data);
+const boxes = () => [...element.querySelectorAll('td.qa-pick input')];
+const every = () => element.querySelectorAll('.qa-pick input');
+const reflect = () => every().forEach(box => { box.checked = box.dataset.on === '1'; });
+element.addEventListener('click', event => {
+  const button = event.target.closest('button[data-sort]');
+  if (button) tell({action: 'sort', key: button.dataset.sort});
+});
+element.addEventListener('change', event => {
+  if (event.target.classList.contains('qa-all')) boxes().forEach(box => { box.checked = event.target.checked; });
+  tell({action: 'choose', shown: boxes().map(box => box.dataset.id),
+        chosen: boxes().filter(box => box.checked).map(box => box.dataset.id)});
+});
+watch('value', reflect);
+reflect();
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the table shows, and which records are chosen in it."""
+
+    words: str = ""
+    designs: tuple[str, ...] = ()
+    sort: Sort = "added"
+    descending: bool = True  # the newest first
+    start: int = 0
+    chosen: frozenset[str] = frozenset()
+
+
+class Shelf:
+    """The components of the Library tab and the functions behind them.
+
+    ``library`` is the session's choice among the libraries: the name of one, empty for the one the page was started
+    with. It is shared with the other tabs, and changed here.
+    """
+
+    def __init__(self, libraries: Libraries, library: gr.State) -> None:
+        self._libraries = libraries
+        self.library = library
+        self.twins = Twins(libraries, library)
+
+    def layout(self) -> None:
+        """Lay out the components; within a tab or a page."""
+        self.view = gr.State(View())
+        self.adding = gr.State(None)
+        self.removals = gr.State([])
+        with gr.Column(elem_id="shelf-view", elem_classes="qa-view"):
+            with gr.Row(elem_id="shelf-head"):
+                self.choice = gr.Dropdown(
+                    label="Library", choices=[], interactive=True, elem_id="shelf-choice", scale=1
+                )
+                self.summary = gr.HTML(elem_id="shelf-summary")
+                with gr.Accordion("New library", open=False, elem_id="shelf-new"):
+                    self.name = gr.Textbox(label="Name of the new library", max_length=64, elem_id="shelf-name")
+                    self.create = gr.Button("Create", size="sm", elem_id="shelf-create")
+                    self.created = gr.HTML(elem_id="shelf-created")
+            with gr.Row(elem_id="shelf-in"):
+                self.drop = gr.File(label="Add files", file_count="multiple", height=140, elem_id="shelf-drop")
+                with gr.Column(min_width=260):
+                    self.paste = gr.Textbox(
+                        label="Or paste here",
+                        placeholder="References, abstracts, BibTeX, RIS … or DOIs and PMIDs",
+                        lines=3,
+                        max_lines=8,
+                        elem_id="shelf-paste",
+                    )
+                    self.paste_button = gr.Button("Add the text", size="sm", elem_id="shelf-paste-button")
+            self.progress = gr.HTML(elem_id="shelf-progress")
+            self.cancel = gr.Button("Cancel", size="sm", visible=False, elem_id="shelf-cancel")
+            gr.HTML('<h2 class="qa-h2">Records</h2>')
+            with gr.Row(elem_id="shelf-tools"):
+                self.words = gr.Textbox(
+                    label="Search", placeholder="Title, author, journal, year, id", elem_id="shelf-search", scale=2
+                )
+                self.designs = gr.Dropdown(
+                    label="Study design", choices=list(DESIGNS), multiselect=True, elem_id="shelf-designs", scale=2
+                )
+            with gr.Row(elem_id="shelf-actions"):
+                self.remove = gr.Button("Remove", size="sm", visible=False, elem_id="shelf-remove")
+                self.undo = gr.Button("Undo", size="sm", visible=False, elem_id="shelf-undo")
+                self.said = gr.HTML(elem_id="shelf-said")
+            self.table = gr.HTML(elem_id="shelf-table", js_on_load=TABLE_JS)
+            with gr.Row(elem_id="shelf-pager"):
+                self.earlier = gr.Button("← Back", size="sm", visible=False, elem_id="shelf-earlier")
+                self.later = gr.Button("Next →", size="sm", visible=False, elem_id="shelf-later")
+            self.twins.layout()
+
+    def wire(self, opened: Callable[..., Any]) -> None:
+        """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        known = [self.library, self.view]
+        shown = [self.view, self.table, self.remove, self.earlier, self.later]
+        head = [self.choice, self.summary]
+
+        opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
+        self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
+        self.table.select(self.act, known, shown, **quiet)
+        self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **quiet)
+        self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **quiet)
+
+        changed = [*shown, *head, self.removals, self.undo, self.said]
+        self.remove.click(self.take_out, [*known, self.removals], changed, **quiet)
+        self.undo.click(self.put_back, [*known, self.removals], changed, **quiet)
+
+        following = [self.adding, self.progress, self.cancel]
+        for begun in (
+            self.drop.upload(self.begin, [self.library, self.drop], [*following, self.drop], **quiet),
+            gr.on(
+                [self.paste_button.click],
+                self.begin_text,
+                [self.library, self.paste],
+                [*following, self.paste],
+                **quiet,
+            ),
+        ):
+            ended = begun.then(self.follow, [self.adding], [self.progress, self.cancel], **quiet)
+            ended.then(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        self.cancel.click(self.stop, [self.adding], [self.cancel], **quiet)
+        changed_by_hand = self.twins.wire(quiet)
+        changed_by_hand(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+
+        switched = [self.library, self.view, self.removals, self.undo, self.said, self.progress]
+        self.choice.input(self.switch, [self.choice], switched, **quiet).then(
+            self.show_head, [self.library], head, **quiet
+        ).then(self.show_table, known, shown, **quiet)
+        gr.on(
+            [self.create.click, self.name.submit],
+            self.make,
+            [self.library, self.name],
+            [self.library, self.name, self.created, self.view, self.removals, self.undo],
+            **quiet,
+        ).then(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+
+    # -- which library, and what is in it -----------------------------------------------------------------------------
+
+    def _open(self, name: str) -> Library:
+        return self._libraries.get(name or self._libraries.first)
+
+    def show_head(self, name: str) -> tuple[Any, str]:
+        """The libraries to choose from, and what this one holds and takes."""
+        name = name or self._libraries.first
+        choice = gr.update(choices=self._libraries.names(), value=name)
+        try:
+            info = self._open(name).info()
+        except QAError as error:
+            return choice, render.problem(str(error))
+        return choice, shelf_html.summary(info.records, info.sentences, info.bytes, memory_in_use())
+
+    def switch(self, name: str) -> tuple[Any, ...]:
+        """Another library, from its first record; what was removed from the one before stays removed."""
+        return name, View(), [], gr.update(visible=False), "", ""
+
+    def make(self, current: str, name: str) -> tuple[Any, ...]:
+        """A new library, and switch to it."""
+        try:
+            made = self._libraries.create(name)
+        except QAError as error:
+            return current, gr.skip(), render.problem(str(error)), gr.skip(), gr.skip(), gr.skip()
+        said = render.said(
+            f"“{made}” is made: empty, in {self._libraries.root / made}. It is kept once something is added."
+        )
+        return made, "", said, View(), [], gr.update(visible=False)
+
+    # -- the table ----------------------------------------------------------------------------------------------------
+
+    def show_table(self, name: str, view: View) -> tuple[Any, ...]:
+        """The records that the view asks for."""
+        try:
+            library = self._open(name)
+            listing = self._listing(library, view)
+            if view.start >= listing.total > 0:  # what was on the last page is gone
+                view = replace(view, start=(listing.total - 1) // PAGE * PAGE)
+                listing = self._listing(library, view)
+        except QAError as error:
+            return view, render.problem(str(error)), gr.update(visible=False), gr.update(), gr.update()
+        html = shelf_html.table(
+            listing, sort=view.sort, descending=view.descending, start=view.start, chosen=view.chosen, words=view.words
+        )
+        count = len(view.chosen)
+        label = f"Remove {count:,} {'record' if count == 1 else 'records'}"
+        return (
+            view,
+            html,
+            gr.update(visible=bool(count), value=label),
+            gr.update(visible=listing.total > PAGE, interactive=view.start > 0),
+            gr.update(visible=listing.total > PAGE, interactive=view.start + PAGE < listing.total),
+        )
+
+    @staticmethod
+    def _listing(library: Library, view: View) -> Any:
+        return library.listing(
+            view.words,
+            sort=view.sort,
+            descending=view.descending,
+            filters=Filters(designs=view.designs),
+            start=view.start,
+            count=PAGE,
+        )
+
+    def search(self, name: str, view: View, words: str, designs: list[str] | None) -> tuple[Any, ...]:
+        return self.show_table(name, replace(view, words=words.strip(), designs=tuple(designs or ()), start=0))
+
+    def turn(self, name: str, view: View, by: int) -> tuple[Any, ...]:
+        return self.show_table(name, replace(view, start=max(0, view.start + by)))
+
+    def act(self, name: str, view: View, event: gr.EventData) -> tuple[Any, ...]:
+        """Sort by a column, the other way where it is sorted by already; or choose records."""
+        data: dict[str, Any] = event._data or {}
+        keys = dict(shelf_html.COLUMNS)
+        if data.get("action") == "sort" and (key := data.get("key")) in keys:
+            descending = not view.descending if view.sort == key else key == "year"
+            return self.show_table(name, replace(view, sort=key, descending=descending, start=0))
+        if data.get("action") == "choose":
+            shown, chosen = (frozenset(map(str, data.get(part) or ())) for part in ("shown", "chosen"))
+            return self.show_table(name, replace(view, chosen=view.chosen - shown | chosen))
+        return self.show_table(name, view)
+
+    def take_out(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
+        """Remove what is chosen; it can be undone as long as the page is open."""
+        try:
+            removed = self._open(name).take_out(*sorted(view.chosen))
+        except QAError as error:
+            return (
+                *self.show_table(name, view),
+                *self.show_head(name),
+                removals,
+                gr.skip(),
+                render.problem(str(error)),
+            )
+        count = len(removed)
+        words = f"{count:,} {'record' if count == 1 else 'records'} removed. Undo works as long as this page is open."
+        removals = [*removals, removed][-UNDOABLE:]
+        return (
+            *self.show_table(name, replace(view, chosen=frozenset())),
+            *self.show_head(name),
+            removals,
+            gr.update(visible=True),
+            render.said(words),
+        )
+
+    def put_back(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
+        """Put back what was removed last."""
+        if not removals:
+            return (*self.show_table(name, view), *self.show_head(name), [], gr.update(visible=False), "")
+        try:
+            count = self._open(name).put_back(removals[-1])
+        except QAError as error:
+            return (
+                *self.show_table(name, view),
+                *self.show_head(name),
+                removals,
+                gr.skip(),
+                render.problem(str(error)),
+            )
+        there = len(removals[-1]) - count
+        words = f"{count:,} {'record' if count == 1 else 'records'} put back."
+        if there:
+            words += f" {there:,} had been added again meanwhile, and stayed as they are."
+        return (
+            *self.show_table(name, view),
+            *self.show_head(name),
+            removals[:-1],
+            gr.update(visible=len(removals) > 1),
+            render.said(words),
+        )
+
+    # -- adding -------------------------------------------------------------------------------------------------------
+
+    def begin(self, name: str, paths: list[str] | None) -> tuple[Any, ...]:
+        """Start to add files; the drop zone is empty again at once."""
+        if not paths:
+            return gr.skip(), gr.skip(), gr.skip(), None
+        return (*self._begin(name, [Path(path) for path in paths]), None)
+
+    def begin_text(self, name: str, pasted: str) -> tuple[Any, ...]:
+        """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
+        if not pasted.strip():
+            return (
+                None,
+                render.problem("There is nothing to add yet. Paste some text first."),
+                gr.update(visible=False),
+                "",
+            )
+        if ids := identifiers(pasted):
+            try:
+                folder = self._open(name).folder
+            except QAError as error:
+                return None, render.problem(str(error)), gr.update(visible=False), pasted
+            hint = shelf_html.fetch_hint(len(ids), fetch_command(ids, folder))
+            return None, hint, gr.update(visible=False), pasted
+        folder = Path(tempfile.mkdtemp(prefix="qa-pasted-"))
+        file = folder / "pasted text.txt"
+        file.write_text(pasted, encoding="utf-8", errors="surrogatepass")
+        return (*self._begin(name, [file]), "")
+
+    def _begin(self, name: str, files: list[Path]) -> tuple[Any, Any, Any]:
+        try:
+            adding = Adding(self._open(name), files)
+        except QAError as error:
+            return None, render.problem(str(error)), gr.update(visible=False)
+        adding.start()
+        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value="Cancel")
+
+    def follow(self, adding: Adding | None) -> Iterator[tuple[Any, Any]]:
+        """How far each file is, until all are done; then the ledger of the add."""
+        if adding is None:
+            yield gr.skip(), gr.skip()
+            return
+        while adding.running:
+            adding.wait()
+            yield shelf_html.steps(adding.steps, stopping=adding.stopping), gr.skip()
+        yield shelf_html.steps(adding.steps), gr.update(visible=False)
+
+    def stop(self, adding: Adding | None) -> Any:
+        if adding is not None:
+            adding.cancel()
+        return gr.update(interactive=False, value="Stopping …")
