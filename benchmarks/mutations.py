@@ -3,8 +3,8 @@
     python -m benchmarks.mutations FOLDER [--n 20000] [--seed 0] [--save benchmarks/results/mutations.json]
 
 Files are cut, flipped, have lines doubled or interleaved with another file's. Any other exception, or a file that
-takes more than a second a megabyte (and a second), is printed with its seed and counted. Inputs that raise one are kept in
-the folder for temporary files: they come of real ones, and belong to no project.
+takes more than a second a megabyte (and a second), is printed with its seed and counted. Inputs that raise one are
+kept in the folder for temporary files: they come of real ones, and belong to no project.
 """
 
 from __future__ import annotations
