@@ -27,7 +27,6 @@ BEGINS = {
     "ris": r"^[ \t]*TY[ \t]*-|^\ufeff?TY  -",
     "bibtex": r"^[ \t]*@(?!string|comment|preamble)\w+\s*[{(]",
     "web_of_science": r"^PT ",
-    "refer": r"^%T ",
     "ovid": r"^<\d+>",
     "endnote_xml": r"<record>",
     "jats": r"<article[ >]",
@@ -52,6 +51,8 @@ def counted(path: Path, name: str) -> int | None:
         return kept + deleted.count("<PMID")
     if name == "medline":
         return max(len(re.findall(pattern, text, re.M)) for pattern in (r"^PMID ?-", r"^TI {1,2}-", r"^OWN ?-"))
+    if name == "refer":  # programs begin an entry with its type or with its title, and leave either out
+        return max(len(re.findall(pattern, text, re.M)) for pattern in (r"^%0", r"^%T "))
     if name == "json":
         plain = json.loads(text)
         return len(plain) if isinstance(plain, list) else len(plain.get("items", plain.get("references", [0])))

@@ -55,7 +55,7 @@ def _written(one: _Element, inner: list[str]) -> str:
         case ("mfenced", _):
             marks = [char for char in one.get("separators", ",") if not char.isspace()]
             between = [f"{marks[min(at, len(marks) - 1)]} " if marks else "" for at in range(len(inner) - 1)]
-            body = "".join(text + mark for text, mark in zip(inner, [*between, ""], strict=True))
+            body = "".join(text + mark for text, mark in zip(inner, [*between, ""], strict=False))
             return one.get("open", "(") + body + one.get("close", ")")
         case (("munder" | "mover"), [base, other]):
             return base if len(other) == 1 and not other.isalnum() else _with_index(base, other, "sub")
