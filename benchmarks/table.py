@@ -31,6 +31,7 @@ from qa.evaluation.run import build, chosen
 from qa.evaluation.suite import Suite, load
 from qa.schema import Sentence
 from qa.storage import Store
+from qa.storage.derived import State
 from qa.storage.lexical import LexicalIndex
 
 Ranking = tuple[list[str], list[Sentence]]
@@ -58,8 +59,7 @@ class Baselines:
                 if sentence.field == "abstract":
                     owners[number] = row
                     texts.append((number, sentence.text))
-        index.load(0)
-        index.update([], texts, 1)
+        index.add(texts, State(1, ""))
         return cls(library, store, index, owners)
 
     def bm25(self, text: str) -> Ranking:

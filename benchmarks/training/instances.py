@@ -22,6 +22,7 @@ from qa.evaluation.metrics import is_right
 from qa.evaluation.suite import Suite, load
 from qa.schema import Record, Sentence
 from qa.sentences.splitter import boundaries
+from qa.storage.derived import State
 from qa.storage.lexical import LexicalIndex, analyzer
 
 #: Negatives kept for a question, by suite.
@@ -102,8 +103,7 @@ def of_snippets(folder: Path, without: Sequence[str]) -> Iterator[Instance]:
     suite, rng, analyze = load(folder), random.Random(0), analyzer()
     records = [record for record in reading.read(suite.corpus) if isinstance(record, Record)]
     index = LexicalIndex(None)
-    index.load(0)
-    index.update([], ((row, f"{record.title}\n{record.abstract}") for row, record in enumerate(records)), 1)
+    index.add(((row, f"{record.title}\n{record.abstract}") for row, record in enumerate(records)), State(1, ""))
     by_id = {record.id: record for record in records}
     for number, text in suite.questions.items():
         if text in without:

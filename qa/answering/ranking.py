@@ -16,8 +16,9 @@ from qa.answering.wants import announces, gives, wanted
 from qa.schema import Filters, Record, Role, Sentence
 from qa.storage import Store
 
-#: How many of the candidate records have their sentences ranked, and how many of these the judge reads.
-DEPTH, READ = 40, 4
+#: How many of the candidate records have their sentences ranked, how many of these the judge reads, and how many of
+#: those for the promise of a single sentence.
+DEPTH, READ, PROMISING = 40, 4, 2
 
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
@@ -92,8 +93,8 @@ def consider(
 ) -> list[Considered]:
     """The best candidate records, at least k where there are as many, ``read`` of them read by the judge.
 
-    It reads the first, and of the others the one with the most promising sentence. A title that is to ``hide`` is not
-    shown to it.
+    It reads the first, and of the others those PROMISING with the most promising sentences. A title that is to
+    ``hide`` is not shown to it.
     """
     depth = max(DEPTH, k)
     stored = store.stored(candidates.rows[:depth])
@@ -111,8 +112,9 @@ def consider(
         score = float(candidates.scores[rank - 1])
         found.append(Considered(row, record, score, rank, tuple(quotable.values()), words, similarity, promise, ()))
     # A record may be about something else, and one sentence of it to the point.
-    chosen = {record.rank for record in found[: read - 1]}
-    chosen |= {record.rank for record in sorted(found[read - 1 :], key=lambda r: -max(r.promise, default=0.0))[:1]}
+    first = read - PROMISING
+    chosen = {record.rank for record in found[:first]}
+    chosen |= {r.rank for r in sorted(found[first:], key=lambda r: -max(r.promise, default=0.0))[:PROMISING]}
     to_read = [record for record in found if record.rank in chosen]
     shown = [
         Text(_title(record.record, hide), [s.text for s in record.sentences], record.promise, whole=record.rank == 1)

@@ -18,6 +18,7 @@ from qa.ui import render, shelf_html
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
+from qa.ui.twins import Twins
 
 STYLE = Path(__file__).with_name("shelf.css")
 
@@ -66,6 +67,7 @@ class Shelf:
     def __init__(self, libraries: Libraries, library: gr.State) -> None:
         self._libraries = libraries
         self.library = library
+        self.twins = Twins(libraries, library)
 
     def layout(self) -> None:
         """Lay out the components; within a tab or a page."""
@@ -111,7 +113,7 @@ class Shelf:
             with gr.Row(elem_id="shelf-pager"):
                 self.earlier = gr.Button("← Back", size="sm", visible=False, elem_id="shelf-earlier")
                 self.later = gr.Button("Next →", size="sm", visible=False, elem_id="shelf-later")
-            self.duplicates = gr.Column(elem_id="shelf-duplicates")  # where duplicates to confirm are shown
+            self.twins.layout()
 
     def wire(self, opened: Callable[..., Any]) -> None:
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
@@ -145,6 +147,8 @@ class Shelf:
             ended = begun.then(self.follow, [self.adding], [self.progress, self.cancel], **quiet)
             ended.then(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
         self.cancel.click(self.stop, [self.adding], [self.cancel], **quiet)
+        changed_by_hand = self.twins.wire(quiet)
+        changed_by_hand(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
 
         switched = [self.library, self.view, self.removals, self.undo, self.said, self.progress]
         self.choice.input(self.switch, [self.choice], switched, **quiet).then(

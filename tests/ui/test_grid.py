@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa import Library
 from qa.errors import NotFound, QuestionError
@@ -109,8 +109,8 @@ def test_the_files_hold_the_sentences(filled: Library) -> None:
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=needs_browser), pytest.param(390, marks=needs_browser)])
-def test_a_visit(filled: Library, tmp_path: Path, width: int) -> None:
-    with served("grid", filled, tmp_path) as address, opened(address, width=width) as page:
+def test_a_visit(browser: Browser, filled: Library, tmp_path: Path, width: int) -> None:
+    with served("grid", filled, tmp_path) as address, opened(browser, address, width=width) as page:
         page.get_by_role("button", name="Compare").click(timeout=30_000)
         expect(page.locator("#grid-said")).to_contain_text("no question to compare by")
         page.get_by_label("Questions, one a line").fill("\n".join(QUESTIONS))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lxml import etree
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa import Library
 from qa.schema import DESIGNS, Holding, Record, RecordHit, Topic, TopicMap
@@ -180,9 +180,9 @@ def test_of_many_records_some_are_drawn_and_every_hit() -> None:
     ("width", "scheme"),
     [pytest.param(1280, "light", marks=needs_browser), pytest.param(390, "dark", marks=needs_browser)],
 )
-def test_a_visit(library: Library, tmp_path: Path, width: int, scheme: str) -> None:
+def test_a_visit(browser: Browser, library: Library, tmp_path: Path, width: int, scheme: str) -> None:
     library.add(mixed(tmp_path / "mixed.jsonl", 12))
-    with served("look", library, tmp_path) as address, opened(address, width=width, scheme=scheme) as page:
+    with served("look", library, tmp_path) as address, opened(browser, address, width=width, scheme=scheme) as page:
         drawing = page.get_by_role("img", name=re.compile("24 records from 2000 to 2011"))
         expect(drawing).to_have_count(1, timeout=30_000)  # the other width's is not displayed
         expect(page.get_by_role("img", name=re.compile("24 records in"))).to_be_visible(timeout=30_000)

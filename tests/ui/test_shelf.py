@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa import Library
 from qa.errors import Cancelled, LibraryError
@@ -240,11 +240,11 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)], ids=[""])
-def test_a_visit(library: Library, tmp_path: Path, _: int) -> None:
+def test_a_visit(browser: Browser, library: Library, tmp_path: Path, _: int) -> None:
     nasty = {"id": "test:nasty", "title": HOSTILE, "abstract": f"Zymurgase {HOSTILE}.", "journal": HOSTILE}
     file = write_jsonl(tmp_path / "mine.jsonl", [*RECORDS, nasty])
     rows = "td.qa-pick input"
-    with served("shelf", library, tmp_path) as address, opened(address) as page:
+    with served("shelf", library, tmp_path) as address, opened(browser, address) as page:
         expect(page.locator("#shelf-summary")).to_contain_text("empty", timeout=30_000)
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
         expect(page.locator("#shelf-progress")).to_contain_text("6 entries = 6 taken in + 0 skipped", timeout=60_000)
@@ -293,9 +293,9 @@ def test_a_visit(library: Library, tmp_path: Path, _: int) -> None:
 
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)], ids=[""])
-def test_a_huge_upload_is_cancelled(library: Library, tmp_path: Path, _: int) -> None:
+def test_a_huge_upload_is_cancelled(browser: Browser, library: Library, tmp_path: Path, _: int) -> None:
     file = many(tmp_path / "huge.jsonl", 6000)
-    with served("shelf", library, tmp_path) as address, opened(address, width=390) as page:
+    with served("shelf", library, tmp_path) as address, opened(browser, address, width=390) as page:
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
         expect(page.locator("#shelf-progress")).to_contain_text("Reading and embedding", timeout=60_000)
         page.get_by_role("button", name="Cancel").click()

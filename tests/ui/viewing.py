@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,25 +14,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import gradio as gr
-import pytest
-from playwright.sync_api import Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 from qa import Library
 from qa.ui.libraries import Libraries
 from qa.ui.page import launch_options
+from tests.ui.conftest import NEEDS_BROWSER, REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync"]  # fmt: skip
-
-needs_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("QA_REQUIRE_BROWSER") != "1",
-        reason="no Chromium on this machine (QA_REQUIRE_BROWSER=1 makes this a failure)",
-    ),
-]
+needs_browser = NEEDS_BROWSER
 
 HOSTILE = "<img src=x onerror=window.pwned=1> *stars* ${1+1} {{value}} </script>"
 
@@ -53,7 +41,6 @@ def serve(name: str, folder: str, port: int) -> None:
         view.wire(page.load)
     page.queue(default_concurrency_limit=8, api_open=False)
     options = launch_options()
-    options["css"] += module.STYLE.read_text(encoding="utf-8")
     page.launch(server_name="127.0.0.1", server_port=port, quiet=True, **options)
 
 
@@ -88,7 +75,7 @@ def served(name: str, library: Library, scratch: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(address: str, *, width: int = 1280, scheme: str = "light") -> Iterator[Page]:
+def opened(browser: Browser, address: str, *, width: int = 1280, scheme: str = "light") -> Iterator[Page]:
     """The page in a browser; what would leave the machine is stopped, noted, and a failure, as is a broken script."""
     left: list[str] = []
     broken: list[str] = []
@@ -100,22 +87,20 @@ def opened(address: str, *, width: int = 1280, scheme: str = "light") -> Iterato
             left.append(request.url)
             route.abort()
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        dark = scheme == "dark"
-        context = browser.new_context(
-            viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light", accept_downloads=True
-        )
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.goto(address)
-        yield page
-        assert page.evaluate("window.pwned") is None
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert left == []
-        assert broken == []
-        browser.close()
+    dark = scheme == "dark"
+    context = browser.new_context(
+        viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light", accept_downloads=True
+    )
+    context.route("**/*", guard)
+    page = context.new_page()
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(address)
+    yield page
+    assert page.evaluate("window.pwned") is None
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert left == []
+    assert broken == []
+    context.close()
 
 
 if __name__ == "__main__":
