@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from qa.errors import Corrupt
 
@@ -26,9 +26,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def connect(path: Path, writable: bool) -> sqlite3.Connection:
+#: How a database is opened: to be written; to be read while others may write; as a file that nobody writes to, which
+#: is all that can be done where SQLite's own files beside it are missing and cannot be made.
+Mode = Literal["write", "read", "frozen"]
+
+_OPTIONS: dict[Mode, str] = {"write": "", "read": "?mode=ro", "frozen": "?mode=ro&immutable=1"}
+
+
+def connect(path: Path, mode: Mode) -> sqlite3.Connection:
     """Open a database, in autocommit mode, for several threads that take turns."""
-    uri = path.absolute().as_uri() + ("" if writable else "?mode=ro&immutable=1")
+    uri = path.absolute().as_uri() + _OPTIONS[mode]
     connection = sqlite3.connect(
         uri, uri=True, check_same_thread=False, isolation_level=None, timeout=PATIENCE, factory=_Connection
     )

@@ -26,7 +26,7 @@ from qa.schema import Appraisal, Filters, Record, Retraction, Sentence
 from qa.storage.appraisals import Appraisals, conditions
 from qa.storage.checksums import TABLE as CHECKSUMS
 from qa.storage.checksums import of_blobs, of_sentences, of_text
-from qa.storage.connection import connect
+from qa.storage.connection import Mode, connect
 from qa.storage.derived import UNFINISHED, State, settle_folder
 from qa.storage.ledger import Ledger
 from qa.storage.variants import Variants
@@ -107,6 +107,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._frozen: tuple[int, int, bool] | None = None  # of a file that is taken as nobody's to write: its stamp
         self._rehearsing = False
         self._summed = False  # whether there are checksums
         self.checking = True  #: whether what is read is compared with its checksum
@@ -123,11 +124,15 @@ class Database:
         return self.path.is_file() and self.path.stat().st_size > 0
 
     def _open(self) -> sqlite3.Connection:
+        if self._frozen and self._connection and not self._connection.in_transaction and self._frozen != self._stamp():
+            self.close()  # somebody writes, or has written
+            self.appraised = 0
         if self._connection is None:
             writable = os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
-            connection = None
+            stamp, connection = self._stamp(), None
+            mode: Mode = "write" if writable else "read" if stamp[-1] else "frozen"
             try:
-                connection = connect(self.path, writable)
+                connection = connect(self.path, mode)
                 found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
                 known = found is not None and int(found[0]) <= FORMAT
             except (sqlite3.DatabaseError, Corrupt, ValueError) as error:
@@ -143,8 +148,17 @@ class Database:
                     f"{self.path} was written by a later version of qa. Update: pip install -U literature-qa"
                 )
             self._connection = connection
+            self._frozen = stamp if mode == "frozen" else None
             self._appraisals = Appraisals(connection, writable)
         return self._connection
+
+    def _stamp(self) -> tuple[int, int, bool]:
+        """What changes when somebody writes: when the file was written, its size, whether there is a log beside it."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return 0, 0, False
+        return found.st_mtime_ns, found.st_size, self.path.with_name(f"{self.path.name}-wal").exists()
 
     def create(self, meta: dict[str, str]) -> None:
         """Make an empty library with this meta data, unless another process is quicker: then its library stays.

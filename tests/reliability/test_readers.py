@@ -6,6 +6,8 @@ import multiprocessing
 import threading
 from pathlib import Path
 
+import pytest
+
 from benchmarks.reliability import readers
 from benchmarks.reliability.crashes import Operation
 from benchmarks.reliability.oracle import faults, held
@@ -45,6 +47,31 @@ def test_several_that_begin_a_library_at_once_make_one(tmp_path: Path) -> None:
     library = open_library(tmp_path / "library")
     assert held(library) == Operation("", dict.fromkeys(names, 4)).after({})
     assert faults(library) == []
+
+
+def test_who_may_only_read_sees_what_others_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = multiprocessing.get_context("forkserver")
+
+    def write(name: str) -> None:
+        process = context.Process(target=add, args=(tmp_path, name))
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+
+    write("add a")
+    monkeypatch.setattr("os.access", lambda *_: False)  # as for all but the superuser
+    reader = open_library(tmp_path / "library")
+    for names in (["add a"], ["add a", "add b"]):
+        write(names[-1])
+        assert held(reader) == Operation("", dict.fromkeys(names, 4)).after({})
+        assert reader.search("honey for a child")
+    monkeypatch.undo()
+    writer = open_library(tmp_path / "library")  # and stays open
+    monkeypatch.setattr("os.access", lambda *_: False)
+    reader.records()
+    Operation("add", {"add c": 4}).carry_out(writer, tmp_path)
+    assert held(reader) == held(writer)
+    assert faults(reader) == []
 
 
 def test_threads_share_a_library(tmp_path: Path) -> None:

@@ -128,6 +128,79 @@ def test_a_file_from_a_later_state_is_not_believed(tmp_path: Path) -> None:
     check(Store(tmp_path / "then"), {"a": made("a", "Alpha.", 1)})
 
 
+def test_a_file_from_another_history_is_not_believed(tmp_path: Path) -> None:
+    """As after an older copy of the database was put back and added to: the same generation, other records."""
+    store = fresh(tmp_path / "now")
+    store.write([made("a", "Alpha.", 1)])
+    store.close()
+    shutil.copytree(tmp_path / "now", tmp_path / "then")
+    for folder, other in (("now", made("b", "Beta.", 2)), ("then", made("c", "Gamma. Alpha.", 3))):
+        store = Store(tmp_path / folder)
+        store.write([other])
+        store.catch_up()
+        store.close()
+    shutil.rmtree(tmp_path / "then" / "derived")
+    shutil.copytree(tmp_path / "now" / "derived", tmp_path / "then" / "derived")
+    check(Store(tmp_path / "then"), {"a": made("a", "Alpha.", 1), "c": made("c", "Gamma. Alpha.", 3)})
+
+
+def test_scores_depend_on_what_is_held_not_on_its_history(tmp_path: Path) -> None:
+    texts = {name: f"Alpha {'beta ' * n}gamma." for n, name in enumerate("abcdef")}
+    often, once = fresh(tmp_path / "often"), fresh(tmp_path / "once")
+    for name in "xyzabcdef":
+        often.write([made(name, texts.get(name, "Alpha alpha beta."), 1)])
+        often.catch_up()
+    often.remove("xyz")
+    once.write([made(name, text, 1) for name, text in texts.items()])
+    found = []
+    for store in (often, once):
+        store.catch_up()
+        names = {stored.row: name for name, stored in store.database.by_id(list(texts)).items()}
+        found.append([(names[row], score) for row, score in store.lexical(["alpha", "beta"], 10)])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 30])
+def test_of_equal_ones_the_first_are_found(tmp_path: Path, k: int) -> None:
+    store = fresh(tmp_path)
+    same = made("a", "Alpha.", 1)
+    number = 0
+    for size in (1, 3, 9, 2, 15):  # tantivy's segments, which it does not search in their order
+        records = [Record(f"r:{number + n}", "Title", "Alpha.") for n in range(size)]
+        store.write([Indexed(record, same.sentences, same.vector, same.sentence_vectors) for record in records])
+        store.catch_up()
+        number += size
+    rows = store.database.rows()
+    assert [row for row, _ in store.near_records(same.vector, k)] == rows[:k]
+    assert [row for row, _ in store.near_records(same.vector, k, rows[2:])] == rows[2:][:k]
+    assert [row for row, _ in store.lexical(["alpha"], k)] == rows[:k]
+
+
+def test_readers_stay_with_what_they_began_with(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    store.write([made("a", "Alpha.", 1)])
+    reader = Store(tmp_path)
+    with reader.database.snapshot():
+        assert reader.database.counts() == (1, 2)
+        store.write([made("b", "Beta.", 2)])
+        store.remove(["a"])
+        store.catch_up()
+        check(reader, {"a": made("a", "Alpha.", 1)})
+    check(reader, {"b": made("b", "Beta.", 2)})
+
+
+@pytest.mark.parametrize("what", ["json", "vector"])
+def test_what_was_altered_is_not_given_out(tmp_path: Path, what: str) -> None:
+    store = fresh(tmp_path)
+    store.write([made("a", "Alpha. Beta.", 1), made("b", "Gamma.", 2)])
+    changed = "replace(json, 'Alpha', 'Alphb')" if what == "json" else "(SELECT vector FROM records WHERE id = 'b')"
+    store.database._open().execute(f"UPDATE records SET {what} = {changed} WHERE id = 'a'")
+    with pytest.raises(Corrupt, match="qa doctor"):
+        check(store, {"a": made("a", "Alpha. Beta.", 1), "b": made("b", "Gamma.", 2)})
+    store.remove(["a"])  # what the doctor says to do
+    check(store, {"b": made("b", "Gamma.", 2)})
+
+
 def test_a_batch_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
     store = fresh(tmp_path)
     good = made("a", "Alpha.", 1)
