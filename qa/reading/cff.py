@@ -45,13 +45,13 @@ def _compose(source: Source) -> yaml.Node:
         raise Broken(source.path, "is a citation file of more than 256 kB, as none is. Fetch it again.")
     try:
         if _ALIAS.search(text) and any(
-            isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.BaseLoader)
+            isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader)
         ):
             raise Broken(
                 source.path,
                 "uses YAML aliases, as no citation file does and attacks on readers do. Write out what they stand for.",
             )
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 0
