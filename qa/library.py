@@ -556,12 +556,13 @@ class Library:
         fill_in(self._store, self._say)
 
     def _curve(self) -> Curve:
-        """The curve of abstention that the library was last calibrated to."""
-        from qa.answering.abstention import Curve
+        """The curve of abstention that the library was last calibrated to; the general one where that is out of date."""
+        from qa.answering.abstention import EVIDENCE, Curve
 
         database = self._store.database
         known = "abstention" in database.meta()
-        return database.fact("abstention", lambda text: Curve(**json.loads(text))) if known else Curve()
+        curve = database.fact("abstention", lambda text: Curve(**json.loads(text))) if known else Curve()
+        return curve if curve.evidence == EVIDENCE else Curve()
 
     def _calibrate(self) -> None:
         """Fit the curve of abstention anew where the library has outgrown it."""

@@ -4,7 +4,8 @@
 
 Ranking: the weights under which the sentences that answer are most likely among all that the judge has read for a
 question (a softmax over them). Abstention: the log-odds that a question has an answer, from the suite's own questions
-and as many of another suite's. Prints the numbers; they are written into the modules by hand.
+against another suite's, and the foreign ones that libraries are calibrated with. Prints the numbers; they are written
+into the modules by hand.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from scipy.optimize import minimize
 from benchmarks.training.instances import part
 from qa import Library
 from qa.answering import find
-from qa.answering.abstention import COVERED, INTERCEPT, JUDGED, SIMILAR
+from qa.answering.abstention import COVERED, FOREIGN, INTERCEPT, JUDGED, SIMILAR
 from qa.answering.judge import open_judge
 from qa.answering.ranking import UNREAD, overlap
+from qa.answering.search import signs
 from qa.evaluation.metrics import is_right
 from qa.evaluation.suite import Suite, load
 from qa.schema import ROLES
@@ -40,6 +42,8 @@ def rows_of(found: Any, store: Any) -> np.ndarray:
     for record in found.considered:
         in_title = set(store.words(record.record.title))
         for sentence, similarity, judged in zip(record.sentences, record.similarity, record.judged, strict=False):
+            if judged is None:
+                continue
             words = set(store.words(sentence.text))
             shares = overlap(found.question, words), overlap(found.question, words | in_title)
             rows.append([judged, similarity, *shares, record.score, *(sentence.role == role for role in ROLES)])
@@ -53,7 +57,8 @@ def labels_of(found: Any, suite: Suite, number: str) -> np.ndarray:
         [
             is_right(s.start, s.end, [(g.start, g.end) for g in gold if g.record_id == record.record.id])
             for record in found.considered
-            for s, _ in zip(record.sentences, record.judged, strict=False)
+            for s, judged in zip(record.sentences, record.judged, strict=False)
+            if judged is not None
         ]
     )
 
@@ -104,10 +109,12 @@ def main() -> None:
             right_first.append(bool(labels[rows[:, 0].argmax()]))
             if labels.any():
                 ranking.append((rows, labels))
-            known.append(evidence_of(found))
+            known.append(signs(found.question, found.considered, store))
         other = SUITES[(position + 1) % len(SUITES)]
-        for number in asked[other][: len(asked[name])]:
-            foreign.append(evidence_of(find(suites[other].questions[number], store, embedder, judge, 10)))
+        elsewhere = [suites[other].questions[number] for number in asked[other][: len(asked[name])]]
+        for text in (*elsewhere, *FOREIGN):
+            found = find(text, store, embedder, judge, 10)
+            foreign.append(signs(found.question, found.considered, store))
         print(f"{name}: judge alone P@1 {np.mean(right_first):.3f}, n = {len(right_first)}", flush=True)
     weights = fit_ranking(ranking)
     for label, value in zip(NAMES, weights / weights[0], strict=True):
@@ -127,13 +134,6 @@ def tunable(suite: Suite, most: int) -> list[str]:
         if gold and suite.spans.get(number) and part(gold[0]) == "tune":
             found.append(number)
     return random.Random(0).sample(found, min(most, len(found)))
-
-
-def evidence_of(found: Any) -> tuple[float, float, float]:
-    """(the judge's best log-odds, the share of the question covered, the highest cosine), as :func:`find` took them."""
-    judged = max((value for record in found.considered for value in record.judged), default=-10.0)
-    similar = max((cosine for record in found.considered for cosine in record.similarity), default=0.0)
-    return judged, (found.evidence - INTERCEPT - JUDGED * judged - SIMILAR * similar) / COVERED, similar
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """When to say that the library holds no answer: a probability, calibrated on the library itself.
 
 The evidence for an answer is a weighted sum (fitted once, on judged questions) of what the judge says of the best
-sentence, of how much of the question one record covers, and of how near the nearest sentence is. What sum a question
+sentence, of how much of the question one record speaks of (``coverage.py``), and of how near the nearest sentence is. What sum a question
 reaches that a library *cannot* answer depends on the library: so questions from other fields are asked of it, and
 questions that it can answer are made of its own records (their titles, which are then hidden). A logistic curve
 through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: The general curve: log-odds that the question has an answer (fitted by benchmarks/training/weights.py).
-INTERCEPT, JUDGED, COVERED, SIMILAR = -8.1, 0.42, 5.6, 7.9
+INTERCEPT, JUDGED, COVERED, SIMILAR = -5.3, 0.35, 5.7, 3.3
+
+#: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
+EVIDENCE = 2
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0
 
 #: An answer is given from this probability on: the operating point. A wrong refusal hides what the person came for, a
 #: wrong answer shows by itself that it is none; so the first has to be the rarer.
-THRESHOLD = 0.25
+THRESHOLD = 0.35
 
 #: How many known and foreign questions a library is calibrated on, and after what growth again.
 SAMPLE, GROWTH = 24, 1.5
@@ -65,11 +68,15 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Probability = logistic(slope × evidence + shift); ``records`` is the size of the library it was fitted on."""
+    """Probability = logistic(slope × evidence + shift); ``records`` is the size of the library it was fitted on.
+
+    ``evidence`` is the version of the sums it was fitted to, as in :data:`EVIDENCE`.
+    """
 
     slope: float = 1.0
     shift: float = 0.0
     records: int = 0
+    evidence: int = 1
 
     def probability(self, evidence: float) -> float:
         return logistic(self.slope * evidence + self.shift)
@@ -82,7 +89,7 @@ class Curve:
 def evidence(judged: float, covered: float, similar: float) -> float:
     """Log-odds, before calibration, that there is an answer.
 
-    ``judged`` is the judge's best log-odds, ``covered`` the largest share of the question's words in one record,
+    ``judged`` is the judge's best log-odds, ``covered`` the largest share of the question that one record speaks of,
     ``similar`` the highest cosine of the question with a sentence.
     """
     return INTERCEPT + JUDGED * judged + COVERED * covered + SIMILAR * similar
@@ -102,7 +109,7 @@ def fit(known: Sequence[float], foreign: Sequence[float], records: int) -> Curve
         return float(misfit + PRIOR / 2 * (slope - 1) ** 2 + PRIOR / 8 * shift**2)
 
     slope, shift = minimize(cost, (1.0, 0.0), method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-7}).x
-    return Curve(max(0.1, float(slope)), float(shift), records)
+    return Curve(max(0.1, float(slope)), float(shift), records, EVIDENCE)
 
 
 def logistic(x: float) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qa.embedding import Embedder
@@ -17,14 +18,22 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-#: What asks, and stands in no abstract: it must not count as a word that a record lacks.
-_ASKING = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)(?:['’]s)?\b", re.I)
+#: What asks, and stands in no statement: it must not count as words that a record lacks.
+_ASKING = re.compile(
+    r"\b(?:(?:what|which) (?:share|part|fraction|proportion|percentage|percent|per cent) of|how (?:often|common|many|much)|"
+    r"(?:what|which|who|whom|whose|when|where|why|how)(?:['’]s)?|do|does|did)\b",
+    re.I,
+)
 
 #: Characters. An abstract pasted as a question still fits; more than that is a mistake.
 LONGEST = 4000
 
 
-@dataclass(frozen=True, slots=True)
+#: How many of the question's words have their meaning looked at: the heaviest.
+MEANT = 16
+
+
+@dataclass(frozen=True)
 class Question:
     """``words`` are the question's distinct words as the BM25 index holds them, with their weights (idf);
 
@@ -35,6 +44,14 @@ class Question:
     words: dict[str, float]
     vector: Vectors
     spelling: dict[str, str]
+    embedder: Embedder = field(repr=False, compare=False)
+
+    @cached_property
+    def meanings(self) -> dict[str, NDArray[np.float32]]:
+        """The vectors of the heaviest words, each by itself."""
+        heaviest = sorted(self.words, key=lambda word: (-self.words[word], word))[:MEANT]
+        vectors = self.embedder.queries([self.spelling.get(word, word) for word in heaviest]) if heaviest else ()
+        return dict(zip(heaviest, vectors, strict=True))
 
 
 def check(text: str) -> str:
@@ -58,8 +75,14 @@ def understand(text: str, store: Store, embedder: Embedder) -> Question:
         word: math.log(
             1 + (records - frequency + 0.5) / (frequency + 0.5)
         )  # idf as in BM25 (Robertson & Zaragoza 2009)
-        for word in dict.fromkeys(store.words(_ASKING.sub(" ", text)) or store.words(text))
+        for word in dict.fromkeys(store.words(_subject(text)) or store.words(text))
         for frequency in [store.frequency(word)]
     }
     spelling = {word: typed for typed in reversed(re.findall(r"\w+", text)) for word in store.words(typed)}
-    return Question(text, words, embedder.queries([text])[0], spelling)
+    return Question(text, words, embedder.queries([text])[0], spelling, embedder)
+
+
+def _subject(text: str) -> str:
+    """The question without what asks. In capitals a word is a name (WHO), unless the whole question is."""
+    shouted = text.isupper()
+    return _ASKING.sub(lambda asking: asking[0] if asking[0].isupper() and not shouted else " ", text)

@@ -37,7 +37,7 @@ ROLE: dict[Role, float] = {
 
 #: What it is worth that a sentence gives the kind of thing asked for, and what it costs that it announces instead of
 #: telling; set by hand, for the judged suites hold few such questions.
-WANTED, ANNOUNCED = 3.0, -2.0
+WANTED, ANNOUNCED = 4.5, -2.0
 
 #: What the judge's best sentence is worth to a record, beside its standardized score; where it has not been read, the
 #: judge is taken to find little there.
@@ -48,15 +48,17 @@ BEST_JUDGED, RECORD_UNREAD = 0.15, -5.0
 class Considered:
     """A candidate record with the sentences that may be quoted from it.
 
-    ``score`` is its standardized score, ``rank`` its place by that (from 1). For each sentence, in order: its analyzed
-    ``words``, its ``similarity`` (cosine), its ``promise`` (how well it matches, before anybody reads it), and the
-    log-odds that the judge gave it, None where it was not read; ``judged`` is empty where nothing of the record was.
+    ``score`` is its standardized score, ``rank`` its place by that (from 1). For each sentence, in order: the row it is
+    stored under (``rows``), its analyzed ``words``, its ``similarity`` (cosine), its ``promise`` (how well it matches,
+    before anybody reads it), and the log-odds that the judge gave it (``judged``, None where it was not read; empty
+    where nothing of the record was).
     """
 
     row: int
     record: Record
     score: float
     rank: int
+    rows: tuple[int, ...]
     sentences: tuple[Sentence, ...]
     words: tuple[frozenset[str], ...]
     similarity: tuple[float, ...]
@@ -110,7 +112,8 @@ def consider(
         words = tuple(frozenset(store.words(sentence.text)) for sentence in quotable.values())
         promise = tuple(cosine + overlap(question, said) for cosine, said in zip(similarity, words, strict=True))
         score = float(candidates.scores[rank - 1])
-        found.append(Considered(row, record, score, rank, tuple(quotable.values()), words, similarity, promise, ()))
+        rows, sentences = tuple(quotable), tuple(quotable.values())
+        found.append(Considered(row, record, score, rank, rows, sentences, words, similarity, promise, ()))
     # A record may be about something else, and one sentence of it to the point.
     first = read - PROMISING
     chosen = {record.rank for record in found[:first]}

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answering.abstention import FOREIGN, SAMPLE, SILENT, Curve, evidence, fit
+from qa.answering.coverage import covered
 from qa.answering.judge import Judge
 from qa.answering.question import Question, understand
-from qa.answering.ranking import Considered, Ranked, consider, overlap, rank, rank_records
+from qa.answering.ranking import Considered, Ranked, consider, rank, rank_records
 from qa.answering.retrieval import NO_FILTERS, Candidates, retrieve
 from qa.embedding import Embedder
 from qa.schema import Filters, Progress, ProgressCallback
@@ -80,9 +81,19 @@ def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
 
 def evidence_for(question: Question, considered: Sequence[Considered], store: Store, hide: str = "") -> float:
     """Log-odds, before calibration, that these records hold an answer."""
+    return evidence(*signs(question, considered, store, hide))
+
+
+def signs(
+    question: Question, considered: Sequence[Considered], store: Store, hide: str = ""
+) -> tuple[float, float, float]:
+    """What tells that these records hold an answer: see :func:`qa.answering.abstention.evidence`."""
     judged = max((record.best for record in considered if record.best is not None), default=SILENT)
     similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
-    read = [record.record for record in considered if record.best is not None]
-    texts = [record.abstract if record.title == hide else f"{record.title} {record.abstract}" for record in read]
-    covered = max((overlap(question, set(store.words(text))) for text in texts), default=0.0)
-    return evidence(judged, covered, similar)
+    shares = []
+    for record in considered:
+        if record.best is not None:
+            title = "" if record.record.title == hide else record.record.title
+            words = set(store.words(f"{title} {record.record.abstract}"))
+            shares.append(covered(question, words, store.sentence_vectors(record.rows)))
+    return judged, max(shares, default=0.0), similar

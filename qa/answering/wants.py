@@ -15,21 +15,22 @@ from dataclasses import dataclass
 class Kind:
     """A kind of question: ``asked`` tells the questions, ``given`` the sentences that may answer them.
 
-    ``hinted`` tells sentences that may answer, but less surely: they count half; so do those that ``otherwise`` tells.
+    Of these, ``surely`` tells those that leave no doubt, and ``otherwise`` those that mostly speak of something else;
+    ``hinted`` tells others that may answer, but less likely.
     """
 
     name: str
     asked: re.Pattern[str]
     given: re.Pattern[str]
+    surely: re.Pattern[str] | None = None
     hinted: re.Pattern[str] | None = None
     otherwise: re.Pattern[str] | None = None
 
 
-def _kind(name: str, asked: str, given: str, hinted: str = "", otherwise: str = "") -> Kind:
-    asks, gives_, hints, other = (
-        re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given, hinted, otherwise)
-    )
-    return Kind(name, asks, gives_, hints if hinted else None, other if otherwise else None)
+def _kind(name: str, asked: str, given: str, *, surely: str = "", hinted: str = "", otherwise: str = "") -> Kind:
+    patterns = [re.compile(rf"\b(?:{pattern})", re.I) for pattern in (asked, given)]
+    rarer = [re.compile(rf"\b(?:{pattern})", re.I) if pattern else None for pattern in (surely, hinted, otherwise)]
+    return Kind(name, *patterns, *rarer)
 
 
 _SHARE = (
@@ -50,8 +51,9 @@ KINDS: tuple[Kind, ...] = (
         r"(?:what|which) (?:share|proportion|percentage|per cent|percent|fraction|part)|"
         r"(?:prevalence|incidence|frequency|proportion|percentage|rate|share) of",
         _SHARE,
-        _HINT_OF_SHARE,
-        _NO_SHARE,
+        surely=r"(?:%|per ?cent|half|third|quarter|fifth)s? of|\d+ (?:of|out of|in every) \d+|(?:prevalence|incidence|frequency) (?:of|was)",
+        hinted=_HINT_OF_SHARE,
+        otherwise=_NO_SHARE,
     ),
     _kind(
         "why",
@@ -59,6 +61,12 @@ KINDS: tuple[Kind, ...] = (
         r"mechanisms?|pathogenesis|pathophysiology|a?etiology|how (?:does|do|did) .{3,60} (?:arise|develop|form|come about)",
         r"caus|due to|because|result(?:s|ed|ing)? (?:in|from)|\w*mechanism|pathogen|pathophysiolog|a?etiolog|trigger|induc|"
         r"lead(?:s|ing)? to|led to|mediat|contribut|role in|responsible|hypothes|attribut|driv|via\b|through\b|depend",
+        surely=r"caused by|due to|(?:is|are|was|were) because|result(?:s|ed|ing)? from|(?:one of the|the main|a|important|"
+        r"leading|possible|potential|likely) (?:causes?|mechanisms?|reasons?)|proposed as .{0,30}mechanism|"
+        r"(?:proposed|possible|potential|underlying|likely) \w*mechanisms? (?:include|involve|are|is)|attributed to|"
+        r"attributable to|triggered by|induced by|pathogen\w+ (?:include|involve)",
+        otherwise=r"remains? (?:\w+ )?(?:unclear|unknown|elusive)|(?:is|are) (?:\w+ )?(?:unclear|unknown)|(?:poorly|not (?:\w+ )?)"
+        r"understood|to the understanding of|to be (?:determined|elucidated)|depends? on the (?:underlying )?cause",
     ),
     _kind(
         "how diagnosed",
@@ -91,13 +99,22 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 
+#: How sure a sign is: in the words for the thing itself, in others; beside something else; in a hint.
+LIKELY, DOUBTFUL, HINTED = 0.67, 0.17, 0.33
+
 #: "What is the cause of …?" asks for a cause: of a definition, only what nothing else claims.
 _DEFINITION = "what is"
 
 
+#: What makes a text a question for a thing, and not one for yes or no, or a claim: a word that asks; or that it is short.
+_ASKS = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how|define|name|list)\b", re.I)
+_SHORT = 6  # words
+
+
 def wanted(question: str) -> tuple[Kind, ...]:
-    """The kinds of thing that a question asks for; none for most claims and yes-no questions."""
-    found = tuple(kind for kind in KINDS if kind.asked.search(question))
+    """The kinds of thing that a question asks for; none for claims and yes-no questions."""
+    asks = bool(_ASKS.search(question)) or len(question.split()) <= _SHORT
+    found = tuple(kind for kind in KINDS if (kind.asked.search if asks else kind.asked.match)(question))
     return tuple(kind for kind in found if kind.name != _DEFINITION) or found
 
 
@@ -117,7 +134,7 @@ def announces(sentence: str) -> bool:
 
 
 def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
-    """The share of what is wanted that a sentence has signs of: 0 to 1; 0 where nothing special is wanted."""
+    """How sure the signs are that a sentence gives what is wanted: 0 (none) to 1; 0 where nothing special is wanted."""
     if announces(sentence):
         return 0.0
     return sum(_given(kind, sentence) for kind in kinds) / len(kinds) if kinds else 0.0
@@ -125,5 +142,7 @@ def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
 
 def _given(kind: Kind, sentence: str) -> float:
     if kind.given.search(sentence):
-        return 0.5 if kind.otherwise and kind.otherwise.search(sentence) else 1.0
-    return 0.5 if kind.hinted and kind.hinted.search(sentence) else 0.0
+        if kind.otherwise and kind.otherwise.search(sentence):
+            return DOUBTFUL
+        return 1.0 if kind.surely and kind.surely.search(sentence) else LIKELY
+    return HINTED if kind.hinted and kind.hinted.search(sentence) else 0.0

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Library
-from qa.answering.abstention import Curve, fit, logistic
+from qa.answering.abstention import EVIDENCE, Curve, fit, logistic
 
 
 def test_the_curve_parts_the_known_from_the_foreign() -> None:
@@ -19,7 +21,7 @@ def test_the_curve_parts_the_known_from_the_foreign() -> None:
 
 
 def test_without_data_the_general_curve_stays() -> None:
-    assert fit([], [], 3) == Curve(1.0, 0.0, 3)
+    assert fit([], [], 3) == Curve(1.0, 0.0, 3, EVIDENCE)
 
 
 VALUES = st.lists(st.floats(-30, 30), max_size=24)
@@ -45,3 +47,10 @@ def test_a_library_is_calibrated_when_it_has_outgrown_its_curve(filled: Library)
     assert not Curve(records=100).outgrown(149)
     assert Curve(records=100).outgrown(150)
     assert Curve(records=100).outgrown(60)
+
+
+def test_a_curve_fitted_to_other_sums_is_not_used(filled: Library) -> None:
+    stale = Curve(5.0, 5.0, 5, EVIDENCE - 1)
+    filled._store.database.note("abstention", json.dumps(asdict(stale)))
+    assert filled._curve() == Curve()
+    assert filled._curve().outgrown(len(filled))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.wants import gives, wanted
+from qa.answering.wants import LIKELY, gives, wanted
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ from qa.answering.wants import gives, wanted
         ("Which antibodies go with gout?", ["which antibodies"]),
         ("Colchicine prevents flares of gout.", []),
         ("Is gout associated with hypertension?", []),
+        ("Does treatment with colchicine reduce flares in adults with gout?", []),
+        ("prevalence of gout among adults in rural areas", ["how common"]),
     ],
 )
 def test_what_a_question_wants(question: str, names: list[str]) -> None:
@@ -47,12 +49,39 @@ def test_what_a_question_wants(question: str, names: list[str]) -> None:
 )
 def test_which_sentences_give_it(question: str, yes: str, no: str) -> None:
     kinds = wanted(question)
-    assert gives(kinds, yes) == 1
+    assert gives(kinds, yes) >= LIKELY
     assert gives(kinds, no) == 0
 
 
-def test_a_word_for_it_counts_half() -> None:
-    assert gives(wanted("How common is gout?"), "Gout is a frequent arthritis.") == 0.5
+@pytest.mark.parametrize(
+    ("question", "sentences"),
+    [
+        (
+            "How common is gout?",
+            [
+                "Gout was observed in 3.9% of adults.",
+                "Gout had risen by 2%.",
+                "Gout is a frequent arthritis.",
+                "The correlation with urate (34%) was strong.",
+                "Gout is painful.",
+            ],
+        ),
+        (
+            "Why do crystals form?",
+            [
+                "Trauma and cold have been proposed as potential pathomechanisms.",
+                "Cold promotes their growth through lower solubility.",
+                "The pathogenesis of the crystals remains unclear.",
+                "Crystals form in the joints.",
+            ],
+        ),
+    ],
+)
+def test_surer_signs_count_for_more(question: str, sentences: list[str]) -> None:
+    found = [gives(wanted(question), sentence) for sentence in sentences]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == len(found)
+    assert (found[0], found[-1]) == (1, 0)
 
 
 def test_a_claim_asks_for_nothing_special() -> None:

@@ -1,0 +1,62 @@
+"""How much of a question a record speaks of: words said, and words meant."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa import Library
+from qa.answering.coverage import covered
+from qa.answering.question import MEANT, Question, understand
+from qa.embedding import open_embedder
+
+EMBEDDER = open_embedder()
+ABOUT = "Tophi form where urate crystals settle around the joints of people with gout."
+
+
+def ask(*words: str) -> Question:
+    """A question whose words all weigh the same."""
+    spelled = {word: word for word in words}
+    return Question(" ".join(words), dict.fromkeys(words, 1.0), EMBEDDER.queries(["x"])[0], spelled, EMBEDDER)
+
+
+def test_what_is_said_counts_in_full() -> None:
+    nothing = np.empty((0, 384), dtype=np.float32)
+    assert covered(ask("gout", "tophi"), {"gout", "tophi", "joint"}, nothing) == 1
+    assert covered(ask("gout", "tophi"), {"gout"}, nothing) == 0.5
+    assert covered(ask("gout", "tophi"), set(), nothing) == 0
+
+
+def test_what_is_meant_counts_in_part_and_what_is_foreign_not_at_all() -> None:
+    sentences = EMBEDDER.passages([ABOUT])
+    near, foreign = (covered(ask(word), set(), sentences) for word in ("arthritis", "volcano"))
+    assert 0 < near <= 1
+    assert foreign == 0
+    assert covered(ask("arthritis", "gout"), {"gout"}, sentences) == pytest.approx((1 + near) / 2)
+
+
+@given(st.lists(st.sampled_from(["gout", "volcano", "urate", "arthritis", "tax"]), unique=True, max_size=5))
+def test_it_is_a_share_and_more_words_said_never_lower_it(said: list[str]) -> None:
+    question = ask("gout", "volcano", "arthritis")
+    sentences = EMBEDDER.passages([ABOUT])
+    shares = [covered(question, set(said[:count]), sentences) for count in range(len(said) + 1)]
+    assert shares == sorted(shares)
+    assert all(0 <= share <= 1 for share in shares)
+
+
+def test_of_a_long_question_only_the_heaviest_words_are_looked_at(filled: Library) -> None:
+    question = understand(" ".join(f"word{number}" for number in range(3 * MEANT)), filled._store, filled._load())
+    assert len(question.words) == 3 * MEANT
+    assert len(question.meanings) == MEANT
+
+
+def test_what_asks_is_no_word_of_the_question_but_a_name_in_capitals_is(filled: Library) -> None:
+    def words(text: str) -> list[str]:
+        return list(understand(text, filled._store, filled._load()).words)
+
+    assert words("What share of adults does gout affect?") == words("adults gout affect")
+    assert words("HOW COMMON IS GOUT?") == words("gout")
+    assert "who" in words("Which WHO criteria are used?")
+    assert words("How often?")  # where nothing else is left, what asks has to do
