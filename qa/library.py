@@ -556,7 +556,7 @@ class Library:
         fill_in(self._store, self._say)
 
     def _curve(self) -> Curve:
-        """The curve of abstention that the library was last calibrated to; the general one where that is out of date."""
+        """The curve of abstention that the library was last calibrated to; the general one where it is out of date."""
         from qa.answering.abstention import EVIDENCE, Curve
 
         database = self._store.database

@@ -1,10 +1,10 @@
 """When to say that the library holds no answer: a probability, calibrated on the library itself.
 
 The evidence for an answer is a weighted sum (fitted once, on judged questions) of what the judge says of the best
-sentence, of how much of the question one record speaks of (``coverage.py``), and of how near the nearest sentence is. What sum a question
-reaches that a library *cannot* answer depends on the library: so questions from other fields are asked of it, and
-questions that it can answer are made of its own records (their titles, which are then hidden). A logistic curve
-through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
+sentence, of how much of the question one record speaks of (``coverage.py``), and of how near the nearest sentence is.
+What sum a question reaches that a library *cannot* answer depends on the library: so questions from other fields are
+asked of it, and questions that it can answer are made of its own records (their titles, which are then hidden). A
+logistic curve through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 #: What asks, and stands in no statement: it must not count as words that a record lacks.
 _ASKING = re.compile(
-    r"\b(?:(?:what|which) (?:share|part|fraction|proportion|percentage|percent|per cent) of|how (?:often|common|many|much)|"
+    r"\b(?:(?:what|which) (?:share|part|fraction|proportion|percentage|percent|per cent) of|"
+    r"how (?:often|common|many|much)|"
     r"(?:what|which|who|whom|whose|when|where|why|how)(?:['’]s)?|do|does|did)\b",
     re.I,
 )
