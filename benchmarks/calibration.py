@@ -26,7 +26,7 @@ from qa.evaluation.run import build, chosen
 from qa.evaluation.suite import load
 
 BINS = 8
-POINTS = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)
+POINTS = (0.1, 0.25, THRESHOLD, 0.5, 0.6, 0.75, 0.9)
 
 
 def bins(told: Sequence[float], true: Sequence[bool]) -> list[dict[str, float]]:

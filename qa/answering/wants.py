@@ -57,7 +57,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "why",
-        r"why|what (?:causes?|triggers?|leads? to|drives?|lies behind|explains?|brings about)|causes? of|reasons? for|"
+        r"why|what (?:causes?|triggers?|leads? to|drives?|lies behind|explains?|brings (?:[\w-]+ ){0,3}about)|causes? of|reasons? for|"
         r"mechanisms?|pathogenesis|pathophysiology|a?etiology|how (?:does|do|did) .{3,60} (?:arise|develop|form|come about)",
         r"caus|due to|because|result(?:s|ed|ing)? (?:in|from)|\w*mechanism|pathogen|pathophysiolog|a?etiolog|trigger|induc|"
         r"lead(?:s|ing)? to|led to|mediat|contribut|role in|responsible|hypothes|attribut|driv|via\b|through\b|depend",
