@@ -130,9 +130,8 @@ def main() -> None:
         ids = [known[row][0] for row in candidates.rows[:DEPTH]]
         cases[part(gold[0])].append(Case(ids, evidence(question, candidates, store, known), dict(grades)))
     for name, some in cases.items():
-        print(
-            f"{name}: as it is {np.mean([case.ndcg(-np.arange(len(case.ids), dtype=np.float64)) for case in some]):.3f}, n = {len(some)}"
-        )
+        now = np.mean([case.ndcg(-np.arange(len(case.ids), dtype=np.float64)) for case in some])
+        print(f"{name}: as it is {now:.3f}, n = {len(some)}")
     sets = [BASE, *((*BASE, extra) for extra in range(len(BASE), len(NAMES))), tuple(range(len(NAMES)))]
     for columns in sets:
         weights = fit(cases["learn"], columns)
