@@ -204,9 +204,12 @@ def completed(text: str, topic: str) -> str:
     cut = next((i for i in range(nouns[0], len(found)) if tail(found[i:], False)), len(found))
     last = max(i for i in nouns if i < cut)
     first = next(i for i in nouns if all(found[k].kind == "noun" for k in range(i, last + 1)))
+    # "the mainstay of treatment": one aspect of another, and still of nothing named.
+    of = first - 1 if first > 1 and found[first - 1].name == "of" and found[first - 2].kind == "noun" else -1
+    first = of - 1 if of > 0 else first
     while first and found[first - 1].kind == "adjective":
         first -= 1
-    said = {word.name for word in found[:cut]}
+    said = {word.name for i, word in enumerate(found[:cut]) if i != of}
     if any(word.kind in ("content", "people") for word in found[:cut]) or said & OBJECT:
         return ""
     if asks:
