@@ -66,7 +66,7 @@ FOREIGN = ("What did the moon landing cost?", "Which vaccines prevent malaria?",
 
 
 def library(folder: Path, page: Path, pubmed: Path, others: int) -> tuple[Library, str]:
-    """The library of the page and so many others (0: all), made if it is not there yet; and the page's record's id."""
+    """The library of the page and so many others (0: all), made or completed; and the page's record's id."""
     (seed,) = (entry for entry in read(page) if isinstance(entry, Record))
     made = Library.open(folder)
     if not made.exists:
