@@ -52,6 +52,10 @@ examples:
 """
 
 
+#: Records that are embedded in a few seconds: not worth a word.
+_FEW = 100
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code: 0, 1 for an error that is the person's to mend, 2 for wrong usage."""
     options = parser().parse_args(arguments)
@@ -146,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     caretaking.configure_backup(command("backup", _backup, "write the library to one file, also while it is in use"))
     caretaking.configure_restore(command("restore", _restore, "make a library from a backup"))
     command("reindex", _reindex, "embed everything anew, by another model (--model); goes on where it was stopped")
+    command("embed", _embed, "embed the records that are not yet; goes on where it was stopped")
     command("info", _info, "say what the library holds")
     configure_eval(command("eval", _eval, "measure how well questions are answered: on judged suites, on your library"))
     return top
@@ -163,18 +168,45 @@ def _add(options: argparse.Namespace) -> int:
             copies=[path for path, name in zip(paths, options.files, strict=True) if name == "-"],
             keep_both=options.keep_both,
             dry_run=options.dry_run,
+            embed=False,
             progress=progress,
         )
-    return _account(report, options)
+    return _account(report, options) or _embed_rest(library, options)
 
 
 def _sync(options: argparse.Namespace) -> int:
     library = _open(options)
     with _progress() as progress:
         report = library.sync(
-            options.folder, dry_run=options.dry_run, allow_empty=options.allow_empty, progress=progress
+            options.folder, dry_run=options.dry_run, allow_empty=options.allow_empty, embed=False, progress=progress
         )
-    return _account(report, options)
+    return _account(report, options) or _embed_rest(library, options)
+
+
+def _embed_rest(library: Library, options: argparse.Namespace) -> int:
+    """Embed what was added, when the account of it is printed already and it can be asked."""
+    if options.dry_run:
+        return 0
+    sys.stdout.flush()
+    awaiting = library.awaiting()
+    if awaiting.records > _FEW:
+        _say(
+            f"You can ask now. {awaiting.records:,} records are being embedded, so that they are found by their meaning "
+            "too; Ctrl+C stops that, and qa embed goes on."
+        )
+    with _progress() as progress:
+        library.embed(progress)
+    return 0
+
+
+def _embed(options: argparse.Namespace) -> None:
+    library = _open(options)
+    with _progress() as progress:
+        embedded = library.embed(progress)
+    if _json(options):
+        _print_json({"embedded": embedded})
+    else:
+        print(f"{embedded:,} records embedded. " if embedded else "", "Every record is embedded.", sep="")
 
 
 def _account(report: Report, options: argparse.Namespace) -> int:
@@ -277,12 +309,15 @@ def _ask(options: argparse.Namespace) -> None:
                 "question": answer.question,
                 "citations": [_plain(hit) for hit in answer.citations],
                 "reason": answer.reason,
+                **({"awaiting": dataclasses.asdict(answer.awaiting)} if answer.awaiting else {}),
             }
         )
     elif answer:
         print("\n\n".join(_lines(hit) for hit in answer.citations))
     else:
         print(answer.reason)
+    if answer.awaiting:
+        _say(str(answer.awaiting))
 
 
 def _search(options: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from qa.errors import Corrupt, QAError
 from qa.indexing import verify
-from qa.schema import Progress, ProgressCallback, Record
+from qa.schema import Awaiting, Progress, ProgressCallback, Record
 from qa.storage import Store
 from qa.storage.inspection import Inspection, names
 
@@ -61,7 +61,12 @@ def examine(store: Store, load: Callable[[], Embedder], progress: ProgressCallba
         return Examination((Check("library", "note", f"There is none in {store.folder} yet.", "Add files (qa add)."),))
     checks = []
     try:
-        for check in (*_database(store), *_records(store, progress or (lambda _: None)), *_leftovers(store)):
+        for check in (
+            *_database(store),
+            *_records(store, progress or (lambda _: None)),
+            *_backlog(store),
+            *_leftovers(store),
+        ):
             checks.append(check)
         checks += [*_search_files(store), _model(store, load), *_export(store)]
     except (QAError, sqlite3.DatabaseError) as error:  # where SQLite cannot go on, neither can we
@@ -100,6 +105,14 @@ _WORDS = (
     ("Every sentence is a slice of its record.", "Sentences that are no slices of their record"),
     ("Every vector is whole.", "Damaged vectors"),
 )
+
+
+def _backlog(store: Store) -> Iterator[Check]:
+    if waiting := Inspection(store.database).waiting():
+        words = str(Awaiting(waiting, store.database.counts()[0]))
+        yield Check("embedding", "note", words, "qa embed goes on with it; so do the next qa add and the chat.")
+    else:
+        yield Check("embedding", "fine", "Every record is embedded.")
 
 
 def _leftovers(store: Store) -> Iterator[Check]:

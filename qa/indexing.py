@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-#: Records embedded and committed together: what an interruption can cost at most.
+#: Records taken in and committed together: what an interruption can cost at most.
 BATCH = 256
 
 #: Cosine below which the same model is taken to have other weights; processors and batching move it by 1e-4.
@@ -70,9 +70,12 @@ def carry_out(
     load: Callable[[], Embedder],
     lock: AbstractContextManager[object],
     also: Callable[[Plan], None],
-    tell: Callable[[int], None] = lambda _: None,
+    *,
+    later: bool = False,
 ) -> Plan:
     """Make a plan, embed what is new in it, and write both in one transaction with what ``also`` writes.
+
+    With ``later``, records that are new wait to be embedded (:mod:`qa.backlog`).
 
     The lock is held while the library is read or written, not while texts are embedded, so that questions can be
     answered meanwhile. If somebody else has written by then, the plan is made again; nothing is embedded twice.
@@ -84,7 +87,7 @@ def carry_out(
             if plan.write:
                 vectors |= _known_vectors(store, sorted({*plan.remove, *(record.id for record in plan.write)}))
                 listed = store.database.retractions_of(plan.write)
-        ready = list(_appraised(embed(plan.write, load(), vectors, tell), listed)) if plan.write else []
+        ready = list(_appraised(embed(plan.write, load, vectors, later=later), listed)) if plan.write else []
 
         def beside(plan: Plan = plan) -> None:
             if store.database.generation() != plan.generation:
@@ -119,6 +122,8 @@ def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
     vectors: dict[str, Vectors] = {}
     for stored in store.database.by_id(ids).values():
         own, of_sentences = store.database.vectors_of(stored)
+        if not own.size:  # it waits to be embedded
+            continue
         vectors[abstract_passage(stored.record)] = own
         for sentence, vector in zip(store.database.sentences(stored).values(), of_sentences, strict=True):
             vectors[sentence_passage(stored.record, sentence)] = vector
@@ -126,32 +131,27 @@ def _known_vectors(store: Store, ids: Sequence[str]) -> dict[str, Vectors]:
 
 
 def embed(
-    records: Sequence[Record], embedder: Embedder, known: dict[str, Vectors], tell: Callable[[int], None]
+    records: Sequence[Record], load: Callable[[], Embedder], known: dict[str, Vectors], *, later: bool = False
 ) -> Iterator[Indexed]:
     """Embed records and their sentences; a text that occurs twice, or is known, is embedded once or not at all.
 
-    What is embedded becomes known.
+    What is embedded becomes known. With ``later``, only records of which something is known already are embedded (they
+    have changed); the others wait.
     """
     import numpy as np
 
-    parts = [(record, split(record)) for record in records]
-    texts = dict.fromkeys(
-        text
-        for record, sentences in parts
-        for text in (abstract_passage(record), *(sentence_passage(record, sentence) for sentence in sentences))
-        if text not in known
-    )
-    finished = 0
-
-    def count(n: int) -> None:
-        nonlocal finished
-        finished += n
-        tell(len(records) * finished // max(1, len(texts)))
-
-    if texts:
-        known |= zip(texts, embedder.passages(list(texts), count=count), strict=True)
-    vectors = known
-    for record, sentences in parts:
-        rows = [vectors[sentence_passage(record, sentence)] for sentence in sentences]
-        of_sentences = np.stack(rows) if rows else np.empty((0, embedder.dim), dtype=np.float32)
-        yield Indexed(record, sentences, vectors[abstract_passage(record)], of_sentences)
+    parts = []
+    for record in records:
+        sentences = split(record)
+        texts = [abstract_passage(record), *(sentence_passage(record, sentence) for sentence in sentences)]
+        waits = later and not any(text in known for text in texts)
+        parts.append((record, sentences, [] if waits else texts))
+    missing = list(dict.fromkeys(text for *_, texts in parts for text in texts if text not in known))
+    if missing:
+        known |= zip(missing, load().passages(missing), strict=True)
+    for record, sentences, texts in parts:
+        if texts:
+            vectors = np.stack([known[text] for text in texts])
+            yield Indexed(record, sentences, vectors[0], vectors[1:])
+        else:
+            yield Indexed(record, sentences, np.empty(0, np.float32), np.empty((0, 0), np.float32))

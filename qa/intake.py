@@ -73,7 +73,7 @@ def add(
     raised when there is no other. What a file says of a work that the library holds from elsewhere is merged with it,
     unless ``keep_both``; what it said when it was added before, under the same ids, is replaced. A file whose bytes are
     known is not read again. ``copies`` are those of the paths that will not stay (an upload, standard input): they are
-    known by their bare names. With ``dry_run`` the same report is made, nothing kept, and the model not loaded.
+    known by their bare names. What is new waits to be embedded (:mod:`qa.backlog`). With ``dry_run`` the same report is made, nothing kept, and the model not loaded.
     """
     intake = _Intake(store, load, lock, progress or (lambda _: None), command, (WHOLE, MORE), keep_both=keep_both)
     found = {one: path.is_dir() for path in paths for one in _files(path)}
@@ -256,7 +256,7 @@ class _Intake:
             ledger.put(self.number, len(pages) + at, FileReport(place))
 
     def _take(self, pages: Sequence[_Page], total: int) -> None:
-        """Read, embed and store the entries of the files, batch by batch; a batch may span files."""
+        """Read and store the entries of the files, batch by batch; a batch may span files."""
         stored = 0
         for batch, ended in self._batches(pages):
             entries = [(entry, pages[number].origin) for number, entry in batch]
@@ -275,12 +275,9 @@ class _Intake:
                     ledger.put(self.number, number, page.report)
                     ledger.skip(self.number, [entry for at, entry in batch if at == number and isinstance(entry, Skip)])
 
-            def tell(part: int, before: int = stored) -> None:
-                self.tell(Progress("Reading and embedding", before + part, total))
-
-            self._carry_out(make, account, tell)
+            self._carry_out(make, account)
             stored += len(batch)
-            self.tell(Progress("Reading and embedding", stored, total))
+            self.tell(Progress("Reading", stored, total))
             if self.exact:
                 for number in ended:
                     self._let_go_of_rest(number, pages[number])
@@ -390,11 +387,9 @@ class _Intake:
 
     # -- both ----------------------------------------------------------------------------------------------------
 
-    def _carry_out(
-        self, make: Callable[[], Plan], also: Callable[[Plan], None], tell: Callable[[int], None] = lambda _: None
-    ) -> None:
+    def _carry_out(self, make: Callable[[], Plan], also: Callable[[Plan], None]) -> None:
         if not self.rehearsing:
-            carry_out(make, self.store, self.load, self.lock, also, tell)
+            carry_out(make, self.store, self.load, self.lock, also, later=True)
             return
         plan = make()
         with self.store.database.writing():

@@ -15,6 +15,7 @@ from qa.errors import Mismatch, NotFound
 from qa.schema import (
     Answer,
     Appraisal,
+    Awaiting,
     Comparison,
     Duplicate,
     Facets,
@@ -39,6 +40,7 @@ from qa.schema import (
 if TYPE_CHECKING:
     from qa.answering import Found
     from qa.answering.abstention import Curve
+    from qa.backlog import Behind
     from qa.embedding import Embedder
     from qa.examination import Examination
     from qa.reindexing import Reindexed
@@ -72,6 +74,7 @@ class Library:
         self._embedder: Embedder | None = None
         self._map: tuple[int, TopicMap] | None = None  # the generation it was made of, and the map
         self._lock = RLock()
+        self._behind: Behind | None = None
 
     @classmethod
     def open(
@@ -108,7 +111,9 @@ class Library:
         return self._store.exists
 
     def close(self) -> None:
-        """Let go of the files; the next use opens them again."""
+        """Let go of the files, and end what is embedded behind; the next use opens them again."""
+        if self._behind is not None:
+            self._behind.stop()
         with self._lock:
             self._store.close()
 
@@ -120,10 +125,14 @@ class Library:
         copies: Sequence[str | os.PathLike[str]] = (),
         keep_both: bool = False,
         dry_run: bool = False,
+        embed: bool = True,
         command: str = "add",
         progress: ProgressCallback | None = None,
     ) -> Report:
-        """Read files and store what is in them; see :func:`qa.intake.add`. ``command`` is what the ledger calls it."""
+        """Read files and store what is in them; see :func:`qa.intake.add`. ``command`` is what the ledger calls it.
+
+        With ``embed=False`` it ends when everything is stored and can be asked; :meth:`embed` does the rest.
+        """
         from qa import intake
 
         report = intake.add(
@@ -137,7 +146,7 @@ class Library:
             dry_run=dry_run,
             command=command,
         )
-        return self._calibrated(report, dry_run)
+        return self._embedded(report, embed=embed and not dry_run, progress=progress)
 
     def sync(
         self,
@@ -145,20 +154,47 @@ class Library:
         *,
         dry_run: bool = False,
         allow_empty: bool = False,
+        embed: bool = True,
         progress: ProgressCallback | None = None,
     ) -> Report:
-        """Make the library hold what the files of a folder hold; see :func:`qa.intake.sync`."""
+        """Make the library hold what the files of a folder hold; see :func:`qa.intake.sync` and :meth:`add`."""
         from qa import intake
 
         report = intake.sync(
             Path(folder), self._store, self._load, self._lock, progress, dry_run=dry_run, allow_empty=allow_empty
         )
-        return self._calibrated(report, dry_run)
+        return self._embedded(report, embed=embed and not dry_run, progress=progress)
 
-    def _calibrated(self, report: Report, dry_run: bool) -> Report:
-        if not dry_run and (report.added or report.removed or report.vanished):
+    def _embedded(self, report: Report, *, embed: bool, progress: ProgressCallback | None) -> Report:
+        if embed and not self.embed(progress) and (report.added or report.removed or report.vanished):
             self._calibrate()
         return report
+
+    def embed(self, progress: ProgressCallback | None = None) -> int:
+        """Embed the records that are not yet; returns how many. It can be stopped, and goes on; see :mod:`qa.backlog`."""
+        from qa import backlog
+
+        embedded = backlog.work_off(self._store, self._load, self._lock, progress)
+        if embedded:
+            self._calibrate()
+        return embedded
+
+    @property
+    def behind(self) -> Behind:
+        """What embeds the records that are not yet, in a thread of its own, once it is started."""
+        from qa.backlog import Behind
+
+        with self._lock:
+            if self._behind is None:
+                self._behind = Behind(self.embed)
+            return self._behind
+
+    def awaiting(self) -> Awaiting:
+        """How many records are not embedded yet."""
+        with self._lock:
+            database = self._store.database
+            waiting = database.late.counts()[0] if database.exists else 0
+            return Awaiting(waiting, database.count()) if waiting else Awaiting()
 
     def ledger(self, run: int | None = None) -> list[Run]:
         """What every command read, the first first; or one run. NotFound for a run that is not in it."""
@@ -439,6 +475,7 @@ class Library:
                     citations=tuple(answer.appraised(given.citations, self._store)),
                     closest=tuple(answer.appraised(given.closest, self._store)),
                 )
+            awaiting = self.awaiting()
         turn = Turn(
             meant.question,
             meant.filters,
@@ -446,7 +483,9 @@ class Library:
             tuple(dict.fromkeys(hit.record.id for hit in given.citations)),
             filters,
         )
-        return replace(given, question=question, asked=meant.question, filters=meant.filters, turn=turn)
+        return replace(
+            given, question=question, asked=meant.question, filters=meant.filters, turn=turn, awaiting=awaiting
+        )
 
     # -- what stands in it ---------------------------------------------------------------------------------------
 
@@ -548,6 +587,7 @@ class Library:
                 self._fill_in()
             with self._store.database.snapshot():
                 yield
+            self._store.keep()
 
     def _fill_in(self) -> None:
         """Appraise what a version without appraisals, or with other rules, has added."""
@@ -570,7 +610,7 @@ class Library:
         from qa.answering.judge import open_judge
 
         with self._lock:
-            if len(self) and self._curve().outgrown(len(self)):
+            if len(self) and not self.awaiting() and self._curve().outgrown(len(self)):
                 with self._reading():
                     curve = calibrate(self._store, self._load(), open_judge())
                 self._store.database.note("abstention", json.dumps(asdict(curve)))

@@ -94,7 +94,7 @@ def _make(
         contents = store.database.contents(list(records))
     missing = made.missing(list(contents.values()))
     todo = [record for record_id, record in records.items() if contents[record_id] in missing]
-    made.keep([(contents[item.record.id], item) for item in embed(todo, embedder, {}, lambda _: None)])
+    made.keep([(contents[item.record.id], item) for item in embed(todo, lambda: embedder, {})])
     return len(todo)
 
 

@@ -634,13 +634,30 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """How many ``records``, ``of`` all that a library holds, are not embedded yet; false where all are."""
+
+    records: int = 0
+    of: int = 0
+
+    def __bool__(self) -> bool:
+        return self.records > 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.records:,} of {self.of:,} records are not embedded yet: "
+            "they are found by their words, and not yet by their meaning."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Ordered, numbered citations; or none, and then ``reason`` says why.
 
     ``asked`` is the question that was asked of the library: the one typed, or in a conversation what it stands for.
     ``confidence`` is the calibrated probability that the library holds an answer (None where that is not known).
     ``closest`` are the nearest sentences of an empty answer: probably no answer, but worth a look. ``turn`` is what a
-    follow-up needs to know of this one.
+    follow-up needs to know of this one. ``awaiting`` says how much of the library was not embedded yet.
     """
 
     question: str
@@ -651,6 +668,7 @@ class Answer:
     confidence: float | None = None
     closest: tuple[Hit, ...] = ()
     turn: Turn | None = None
+    awaiting: Awaiting = Awaiting()
 
     def __bool__(self) -> bool:
         return bool(self.citations)
@@ -675,6 +693,7 @@ class Answer:
             "citations": [hit.to_dict() for hit in self.citations],
             "closest": [hit.to_dict() for hit in self.closest],
             "turn": self.turn.to_dict() if self.turn is not None else None,
+            **({"awaiting": [self.awaiting.records, self.awaiting.of]} if self.awaiting else {}),
         }
 
     @classmethod
@@ -689,6 +708,7 @@ class Answer:
             confidence=plain["confidence"],
             closest=tuple(Hit.from_dict(hit) for hit in plain["closest"]),
             turn=Turn.from_dict(plain["turn"]) if plain["turn"] is not None else None,
+            awaiting=Awaiting(*plain.get("awaiting", ())),
         )
 
 

@@ -62,8 +62,13 @@ def draw_map(database: Database) -> TopicMap:
 
 
 def _texts(database: Database) -> tuple[list[str], list[str]]:
-    """Ids, and titles (where there is none, how the abstract begins), in the order of the rows."""
-    found = [(record.id, record.title or record.abstract[:200]) for record in database.records()]
+    """Ids, and titles (where there is none, how the abstract begins), in the order of the rows; of what is embedded."""
+    waiting = database.late.waiting()
+    found = [
+        (record.id, record.title or record.abstract[:200])
+        for row, record in zip(database.rows(), database.records(), strict=True)
+        if row not in waiting
+    ]
     return [one for one, _ in found], [title for _, title in found]
 
 

@@ -65,13 +65,19 @@ def faults(library: Library) -> list[str]:
     records: dict[int, Vectors] = {}
     sentences: dict[int, Vectors] = {}
     words: dict[int, set[str]] = {}
+    waiting = store.database.late.waiting()
     for row in store.database.rows():
         stored = store.database.by_row([row])[row]
         fresh = split(stored.record)
         kept = store.database.sentences(stored)
         if tuple(kept.values()) != fresh:
             said.append(f"{stored.record.id}: other sentences than it has")
+        words[row] = set(store.words(f"{stored.record.title}\n{stored.record.abstract}"))
         own, vectors = store.database.vectors_of(stored)
+        if row in waiting:  # stored, and not embedded yet
+            if own.size or len(vectors):
+                said.append(f"{stored.record.id}: has vectors, and waits to be embedded")
+            continue
         made = embedder.passages(
             [abstract_passage(stored.record), *(sentence_passage(stored.record, one) for one in fresh)]
         )
@@ -79,7 +85,6 @@ def faults(library: Library) -> list[str]:
             said.append(f"{stored.record.id}: other vectors than its texts have")
         records[row] = own
         sentences.update(zip(kept, vectors, strict=True))
-        words[row] = set(store.words(f"{stored.record.title}\n{stored.record.abstract}"))
     query = embedder.queries(["honey and sleep for a child with pain"])[0]
     for level, known, search in (
         ("records", records, store.near_records),

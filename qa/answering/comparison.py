@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering.abstention import Curve
+from qa.answering.ahead import embed_ahead
 from qa.answering.answer import appraised, hits
 from qa.answering.judge import Judge
 from qa.answering.question import check, understand
@@ -82,7 +83,8 @@ def _column(
 ) -> dict[str, Hit]:
     """What each of the chosen records has to say to one question, by record id; those with nothing are left out."""
     question = understand(text, store, embedder)
-    candidates = retrieve(question, store, count, chosen)
+    embed_ahead(store.database.matching(chosen) or [], store, embedder, count)
+    candidates = retrieve(question, store, count, chosen, ahead=count)
     found: list[Hit] = []
     for record in consider(question, candidates, store, judge, count, read=count):
         if curve.probability(evidence_for(question, [record], store)) >= LIKELY:

@@ -101,7 +101,7 @@ def consider(
     It reads the first, and of the others those PROMISING with the most promising sentences. A title that is to
     ``hide`` is not shown to it.
     """
-    depth = max(DEPTH, k)
+    depth = min(max(DEPTH, k), len(candidates.sentences))
     stored = store.stored(candidates.rows[:depth])
     found = []
     for rank, row in enumerate(candidates.rows[:depth], 1):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.answering.ahead import AT_ONCE, embed_ahead
 from qa.answering.question import Question
 from qa.schema import Filters
 from qa.storage import Store
@@ -31,7 +32,8 @@ class Candidates:
     """Records by row, best first, with their fused scores; and the evidence, in the same order.
 
     ``lexical`` is BM25; ``whole`` and ``best`` are the cosines of the whole record and of its best sentence;
-    ``sentences`` are the rows of each record's sentences with their cosines.
+    ``sentences`` are the rows of each record's sentences with their cosines. Records that are not embedded yet come
+    last, in the order of BM25; they have a score (the least of the others'), and none of the evidence.
     """
 
     rows: list[int]
@@ -42,8 +44,12 @@ class Candidates:
     sentences: list[dict[int, float]]
 
 
-def retrieve(question: Question, store: Store, k: int = 100, filters: Filters = NO_FILTERS) -> Candidates:
+def retrieve(
+    question: Question, store: Store, k: int = 100, filters: Filters = NO_FILTERS, ahead: int = AT_ONCE
+) -> Candidates:
     """At least k candidate records where as many pass the filters, scored on all three kinds of evidence.
+
+    Of BM25's best, ``ahead`` are embedded if they are not yet.
 
     Filters act inside each search, so that what passes is found however far down it lies.
     """
@@ -55,14 +61,15 @@ def retrieve(question: Question, store: Store, k: int = 100, filters: Filters = 
         if filters.roles:
             among = sorted(set(store.database.owners(sentences_among).values()))
     lexical = dict(store.lexical(list(question.words), pool, among))
+    later = embed_ahead(list(lexical), store, question.embedder, ahead)
     whole = dict(store.near_records(question.vector, pool, among))
     near = [row for row, _ in store.near_sentences(question.vector, pool, sentences_among)]
-    rows = sorted({*lexical, *whole, *store.database.owners(near).values()})
+    rows = sorted({*lexical, *whole, *store.database.owners(near).values()} - set(later))
     layout = store.database.layout(rows)
     rows = [row for row in rows if row in layout]
     if not rows:
         nothing = np.empty(0)
-        return Candidates([], nothing, nothing, nothing, nothing, [])
+        return Candidates(later, np.zeros(len(later)), nothing, nothing, nothing, [])
 
     flat = [sentence for row in rows for sentence in layout[row]]
     cosines = iter((store.sentence_vectors(flat) @ question.vector).tolist())
@@ -73,8 +80,14 @@ def retrieve(question: Question, store: Store, k: int = 100, filters: Filters = 
     scores = LEXICAL * standardize(bm25) + DENSE * standardize(own + best)
 
     order = sorted(range(len(rows)), key=lambda i: (-scores[i], rows[i]))
+    behind = np.full(len(later), scores.min())
     return Candidates(
-        [rows[i] for i in order], scores[order], bm25[order], own[order], best[order], [sentences[i] for i in order]
+        [*(rows[i] for i in order), *later],
+        np.concatenate([scores[order], behind]),
+        bm25[order],
+        own[order],
+        best[order],
+        [sentences[i] for i in order],
     )
 
 

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from qa.storage.checksums import TABLE as CHECKSUMS
 from qa.storage.checksums import of_blobs, of_sentences, of_text
 from qa.storage.connection import Mode, connect
 from qa.storage.derived import UNFINISHED, State, settle_folder
+from qa.storage.late import SINCE, Late
 from qa.storage.ledger import Ledger
 from qa.storage.variants import Variants
 
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: The layout of the file; a file with a higher number was written by a later version of the program.
-FORMAT = 1
+#: The layout of the file; a file with a higher number was written by a later version of the program. A file gets the
+#: second once a record is stored before it is embedded: who knows only the first takes that for damage.
+FIRST, FORMAT = 1, 2
 
 #: Vectors are kept in half precision: half the size, and no measurable change in what is found.
 _STORED = np.dtype("<f2")
@@ -70,9 +72,9 @@ _INSERT_SENTENCE = (
 Level = Literal["records", "sentences"]
 
 _VECTORS_SINCE: dict[Level, str] = {
-    "records": "SELECT row, vector, row, {} FROM records WHERE generation > ? ORDER BY row",
+    "records": "SELECT row, vector, row, {} FROM records WHERE {} ORDER BY row",
     "sentences": "SELECT v.row, v.vector, records.row, {} FROM records JOIN sentence_vectors v "
-    "ON v.row >= first_sentence AND v.row < first_sentence + sentences WHERE generation > ? ORDER BY v.row",
+    "ON v.row >= first_sentence AND v.row < first_sentence + sentences WHERE {} ORDER BY v.row",
 }
 
 
@@ -80,6 +82,7 @@ _VECTORS_SINCE: dict[Level, str] = {
 class Indexed:
     """A record ready to be stored: its sentences, and the vectors of both (float32[dim], float32[n, dim]).
 
+    Of one that is to be embedded later, both are empty (float32[0], float32[0, 0]): it waits.
     ``rules`` is the version of the rules that made the appraisal; without one it is made when it is first needed.
     """
 
@@ -89,6 +92,10 @@ class Indexed:
     sentence_vectors: Vectors
     appraisal: Appraisal | None = None
     rules: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return not self.vector.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Database:
         self._counted: tuple[int, tuple[int, int]] | None = None  # the generation, and what counts() found in it
         self.variants = Variants(self._open)
         self.ledger = Ledger(self._open)
+        self.late = Late(self._open)
         self._appraisals: Appraisals | None = None
         self.appraised = 0  #: the generation whose records are known to have their appraisals
 
@@ -172,7 +180,7 @@ class Database:
             connection = sqlite3.connect(unfinished, isolation_level=None)
             try:
                 connection.executescript("PRAGMA journal_mode = WAL; BEGIN;" + _TABLES)
-                rows = {"format": str(FORMAT), "generation": "0", **meta}.items()
+                rows = {"format": str(FIRST), "generation": "0", **meta}.items()
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
                 connection.execute("COMMIT")
             finally:
@@ -214,6 +222,11 @@ class Database:
         finally:
             if connection.in_transaction:
                 connection.execute("COMMIT")
+
+    @property
+    def reading(self) -> bool:
+        """Whether this is within a :meth:`snapshot`, or a write."""
+        return self._connection is not None and self._connection.in_transaction
 
     def meta(self) -> dict[str, str]:
         return dict(self._open().execute("SELECT key, value FROM meta")) if self.exists else {}
@@ -258,6 +271,10 @@ class Database:
     def count(self, level: Level = "records") -> int:
         """How many records or sentences there are; from small rows, where :meth:`counts` looks at large ones."""
         return int(self._open().execute(f"SELECT count(*) FROM {level}").fetchone()[0]) if self.exists else 0  # noqa: S608
+
+    def embedded(self, level: Level) -> int:
+        """How many records or sentences have a vector."""
+        return self.count(level) - self.late.counts()[level == "sentences"]
 
     def counts(self) -> tuple[int, int]:
         """How many records and sentences there are."""
@@ -373,7 +390,7 @@ class Database:
         return dict(self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows))
 
     def vectors_of(self, stored: Stored) -> tuple[Vectors, Vectors]:
-        """A record's vector float32[dim] and its sentences' float32[n, dim]."""
+        """A record's vector float32[dim] and its sentences' float32[n, dim]; float32[0], float32[0, 0] while it waits."""
         blob = self._open().execute("SELECT vector FROM records WHERE row = ?", (stored.row,)).fetchone()[0]
         query = "SELECT vector FROM sentence_vectors WHERE row >= ? AND row < ? ORDER BY row"
         span = (stored.first_sentence, stored.first_sentence + stored.sentences)
@@ -476,7 +493,9 @@ class Database:
     def vectors_since(self, level: Level, generation: int, size: int = 20_000) -> Iterator[tuple[list[int], Vectors]]:
         """(rows, float32[n, dim]) of what was written after a generation, in portions."""
         sums = self._sum("vector" if level == "records" else "sentence_vectors")
-        cursor = self._open().execute(_VECTORS_SINCE[level].format(sums), (generation,))
+        late = self.late.ready
+        query = _VECTORS_SINCE[level].format(sums, SINCE if late else "records.generation > ?")
+        cursor = self._open().execute(query, (generation,) * (1 + late))
         whose, running, expected = 0, 0, None
         while portion := cursor.fetchmany(size):
             for _, blob, record, kept in portion:
@@ -490,6 +509,11 @@ class Database:
     def _compare(self, found: int, expected: int | None) -> None:
         if self.checking and expected is not None and found != expected:
             raise self._damaged("a vector")
+
+    def added_since(self, generation: int) -> bool:
+        """Whether a record was written after a generation."""
+        query = "SELECT EXISTS (SELECT 1 FROM records WHERE generation > ?)"
+        return bool(self._open().execute(query, (generation,)).fetchone()[0])
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
         """(record row, title and abstract) of the records written after a generation."""
@@ -613,12 +637,52 @@ class Database:
                 places = [(s.field, s.index, s.start, s.end, s.section, s.role) for s in item.sentences]
                 rows = [connection.execute(_INSERT_SENTENCE, (row, *place)).lastrowid for place in places]
                 blobs = [_pack(vector) for vector in item.sentence_vectors]
-                connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
+                if item.waits and row is not None:
+                    self._wait(connection, row, len(rows))
+                else:
+                    connection.executemany("INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, blobs, strict=True))
                 connection.execute("UPDATE records SET first_sentence = ? WHERE row = ?", (rows[0] if rows else 0, row))
                 sums = (of_text(text), of_sentences(places), of_blobs([_pack(item.vector)]), of_blobs(blobs))
                 connection.execute("INSERT OR REPLACE INTO checksums VALUES (?, ?, ?, ?, ?)", (row, *sums))
                 if item.appraisal is not None and row is not None:
                     self.appraisals.put(row, item.appraisal, item.rules)
+
+    def _wait(self, connection: sqlite3.Connection, row: int, sentences: int) -> None:
+        self.late.put(row, sentences)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT),))
+
+    def embed(self, vectors: Mapping[int, tuple[Vectors, Vectors]], wanted: Iterable[int] = ()) -> int:
+        """Store the vectors (float32[dim], float32[n, dim]) of records that wait, by row, in one transaction.
+
+        What does not wait any more (it was removed, or somebody else was quicker) is passed over; returns how many were
+        stored. ``wanted`` are rows that a question would have liked to have.
+        """
+        with self._transaction() as (connection, generation):
+            waiting = self.late.waiting(list(vectors))
+            for row in sorted(waiting):
+                own, of_sentences = _pack(vectors[row][0]), [_pack(vector) for vector in vectors[row][1]]
+                connection.execute("UPDATE records SET vector = ? WHERE row = ?", (own, row))
+                rows = self.layout([row])[row]
+                connection.executemany(
+                    "INSERT INTO sentence_vectors VALUES (?, ?)", zip(rows, of_sentences, strict=True)
+                )
+                connection.execute(
+                    "UPDATE checksums SET vector = ?, sentence_vectors = ? WHERE record = ?",
+                    (of_blobs([own]), of_blobs(of_sentences), row),
+                )
+                self.late.done(row, generation)
+            self.late.want(wanted)
+            return len(waiting)
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Within, a write that would have to wait for another's is Locked at once."""
+        before = self._open().execute("PRAGMA busy_timeout").fetchone()[0]
+        self._open().execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self._open().execute(f"PRAGMA busy_timeout = {before}")
 
     def touch(self, record: Record) -> None:
         """Note of a stored record that other files hold it; within the caller's transaction."""
@@ -647,6 +711,7 @@ class Database:
         connection.execute("DELETE FROM records WHERE row = ?", (row,))
         connection.execute("DELETE FROM checksums WHERE record = ?", (row,))
         self.appraisals.drop(row)
+        self.late.drop(row)
         connection.execute("INSERT INTO removed VALUES (?, ?, ?, ?)", (row, first, count, generation))
         return True
 

@@ -77,12 +77,19 @@ class Inspection:
             ends[sentence.field] = sentence.end
         return len(sentences) == stored.sentences
 
+    def waiting(self) -> int:
+        """How many records are not embedded yet."""
+        return self._database.late.counts()[0]
+
     def _is_embedded(self, stored: Stored) -> bool:
+        """Whether the vectors have their checksum and length, and are as many as there should be: or wait to be made."""
         try:
             own, of_sentences = self._database.vectors_of(stored)
         except Corrupt:  # another checksum, or another length
             return False
-        if len(of_sentences) != stored.sentences:
+        if self._database.late.waiting([stored.row]):
+            return not own.size and not len(of_sentences)
+        if not own.size or len(of_sentences) != stored.sentences:
             return False
         if of_sentences.shape[1] != len(own):
             return False

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qa.errors import Corrupt, LibraryError
+from qa.errors import Corrupt, LibraryError, Locked
 from qa.schema import Appraisal
 from qa.storage.database import Database, Indexed, Level, Stored
 from qa.storage.derived import UNFINISHED, State
@@ -27,6 +28,9 @@ FILE = "library.sqlite"
 
 #: The folder of the search files, which are made from it.
 DERIVED = "derived"
+
+#: Records whose vectors are lent until they can be kept, at most.
+_LENT = 2000
 
 
 class Store:
@@ -45,6 +49,9 @@ class Store:
         self._lexical: LexicalIndex | None = None
         self._made_by: list[str] = []  # the model of the vectors in these
         self._checked: dict[Level, State] = {}  # the state that they were last brought to
+        self._lent: dict[int, tuple[Vectors, Vectors]] = {}  # by record row: made for a question, and not stored yet
+        self._lent_sentences: dict[int, Vectors] = {}  # the same by sentence row
+        self._wanted: list[int] = []  # rows that a question would have liked to have embedded
 
     @property
     def exists(self) -> bool:
@@ -62,6 +69,10 @@ class Store:
     def _forget(self) -> None:
         self._records = self._sentences = self._lexical = None
         self._made_by, self._checked = [], {}
+        self._return()
+
+    def _return(self) -> None:
+        self._lent, self._lent_sentences, self._wanted = {}, {}, []
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -73,6 +84,33 @@ class Store:
 
     def remove(self, ids: Iterable[str]) -> int:
         return self.database.remove(ids)
+
+    # -- what waits to be embedded -----------------------------------------------------------------------------
+
+    def waiting(self, rows: Sequence[int]) -> set[int]:
+        """Those of these records that have no vector, nor one lent to them."""
+        return self.database.late.waiting(rows) - self._lent.keys()
+
+    def lend(self, vectors: Mapping[int, tuple[Vectors, Vectors]], wanted: Sequence[int] = ()) -> None:
+        """Use the vectors of records that wait, by row, as if they were stored; :meth:`keep` stores them.
+
+        ``wanted`` are rows that it would have been good to have, too.
+        """
+        if len(self._lent) > _LENT:
+            self._return()
+        self._wanted += wanted
+        for row, (own, of_sentences) in vectors.items():
+            as_stored = own.astype(np.float16).astype(np.float32), of_sentences.astype(np.float16).astype(np.float32)
+            self._lent[row] = as_stored
+            self._lent_sentences |= zip(self.database.layout([row])[row], as_stored[1], strict=True)
+
+    def keep(self) -> None:
+        """Store what was lent, if nobody else writes just now; else it is made again, or serves as long as we do."""
+        if not (self._lent or self._wanted) or not self._writable or self.database.reading:
+            return
+        with suppress(Locked), self.database.impatient():
+            self.database.embed(self._lent, self._wanted)
+            self._return()
 
     # -- finding -----------------------------------------------------------------------------------------------
 
@@ -95,6 +133,7 @@ class Store:
                 for index in (self._records, self._sentences):
                     index.load(self.database.knows)
                 self._made_by, self._checked = made_by, {}
+                self._return()
             self._catch_up_vectors("records", state)
             self._catch_up_vectors("sentences", state)
             self._catch_up_words(state)
@@ -103,17 +142,18 @@ class Store:
         index = self._vector_index(level)
         if self._checked.get(level) == state:
             return
+        expected = self.database.embedded(level)
         for since in dict.fromkeys((index.generation, 0)):
             if not since:  # there is nothing yet, or not what there should be
                 index.clear()
             index.remove(self.database.removed_since(level, since) if since else [])
             for rows, vectors in self.database.vectors_since(level, since):
                 index.add(rows, vectors)
-            if len(index) == self.database.count(level):
+            if len(index) == expected:
                 break
         else:
             raise Corrupt(
-                f"The library in {self.folder} is damaged: of {self.database.count(level):,} {level}, {len(index):,} "
+                f"The library in {self.folder} is damaged: of {expected:,} {level}, {len(index):,} "
                 "have a vector. Run qa doctor, which says what helps."
             )
         index.generation = state.generation
@@ -130,6 +170,9 @@ class Store:
             return
         if index.generation and self.database.removed_since("records", index.generation):
             index.clear()
+        elif index.generation and not self.database.added_since(index.generation):  # only vectors were
+            index.generation = state.generation
+            return
         for since in dict.fromkeys((index.generation, 0)):
             try:
                 index.add(self.database.texts_since(since), state)
@@ -210,13 +253,20 @@ class Store:
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these records, in their order."""
-        return self._vectors("records", rows)
+        return self._vectors("records", rows, {row: self._lent[row][0] for row in rows if row in self._lent})
 
     def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these sentences, in their order."""
-        return self._vectors("sentences", rows)
+        return self._vectors("sentences", rows, self._lent_sentences)
 
-    def _vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
+    def _vectors(self, level: Level, rows: Sequence[int], lent: Mapping[int, Vectors]) -> Vectors:
+        if not lent:
+            return self._stored_vectors(level, rows)
+        own = iter(self._stored_vectors(level, [row for row in rows if row not in lent]))
+        found = [lent[row] if row in lent else next(own) for row in rows]
+        return np.stack(found) if found else self._stored_vectors(level, rows)
+
+    def _stored_vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
         try:
             return self._vector_index(level).vectors(rows)
         except KeyError:  # its file was damaged where only this shows

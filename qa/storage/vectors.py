@@ -71,12 +71,17 @@ class VectorIndex:
 
     def _own(self) -> None:
         """Copy what lies in a file into memory, to change it; the file may be gone by now, the mapping is not."""
-        if not self._mapped:
-            return
+        if self._mapped:
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Copy the vectors into an index of our own, in the order of their rows."""
         vectors = self._faiss.downcast_index(self._index.index).get_xb()
         rows = self._faiss.vector_to_array(self._index.id_map)
         owned = self._empty()
-        owned.add_with_ids(self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim), rows)
+        held = self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim)
+        order = slice(None) if self._ordered(self._index) else np.argsort(rows)
+        owned.add_with_ids(held[order], rows[order])
         self._index, self._mapped = owned, False
 
     def save(self, state: State) -> None:
@@ -87,6 +92,8 @@ class VectorIndex:
         """
         if not self._changes or (self._changes <= max(1000, len(self) // 20) and self._files()):
             return
+        if not self._ordered(self._index):  # what was stored before it was embedded came later than its row
+            self._rewrite()
         target = self._folder / f"{self._name}-{state}{_SUFFIX}"
         try:
             unfinished = temporary(self._folder, target.name)
