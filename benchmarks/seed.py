@@ -69,14 +69,12 @@ def library(folder: Path, page: Path, pubmed: Path, others: int) -> tuple[Librar
     """The library of the page and so many others (0: all), made or completed; and the page's record's id."""
     (seed,) = (entry for entry in read(page) if isinstance(entry, Record))
     made = Library.open(folder)
-    if not made.exists:
-        with tempfile.TemporaryDirectory() as place:
-            path = Path(place) / "records.jsonl"
-            with path.open("w", encoding="utf-8") as out:
-                out.writelines(
-                    json.dumps(record.to_dict()) + "\n" for record in islice(records(pubmed), others or None)
-                )
-            made.add(page, path)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "records.jsonl"
+        with path.open("w", encoding="utf-8") as out:
+            for record in islice(records(pubmed), others or None):
+                out.write(json.dumps(record.to_dict()) + "\n")
+        made.add(page, path)  # what is there already is passed over
     return made, seed.id
 
 

@@ -39,6 +39,9 @@ ROLE: dict[Role, float] = {
 #: telling; set by hand, for the judged suites hold few such questions.
 WANTED, ANNOUNCED = 4.5, -2.0
 
+#: The weight (idf) of a word that stands in at most one record of fifty.
+RARE = 3.9
+
 #: What the judge's best sentence is worth to a record, beside its standardized score; where it has not been read, the
 #: judge is taken to find little there.
 BEST_JUDGED, RECORD_UNREAD = 0.15, -5.0
@@ -151,8 +154,7 @@ def _weigh(question: Question, record: Considered, store: Store) -> Iterator[Ran
     in_title = set(store.words(record.record.title))
     judged = record.judged or (None,) * len(record.sentences)
     kinds = wanted(question.text)
-    # A question that names no subject ("Which mechanisms have been proposed?") tells no record from another.
-    weight = RECORD if any(subject(question.text)) else 0.0
+    weight = RECORD if _tells(question) else 0.0
     for sentence, words, similarity, log_odds in zip(
         record.sentences, record.words, record.similarity, judged, strict=True
     ):
@@ -169,6 +171,14 @@ def _weigh(question: Question, record: Considered, store: Store) -> Iterator[Ran
         )
         matched = tuple(word for word in question.words if word in words or word in in_title)
         yield Ranked(score, sentence, record.record, similarity, matched, share, record.rank, log_odds)
+
+
+def _tells(question: Question) -> bool:
+    """Whether a question tells one record from another: "Which mechanisms have been proposed?" does not.
+
+    It does if it names a subject, or has a rare word.
+    """
+    return any(subject(question.text)) or max(question.words.values(), default=0.0) >= RARE
 
 
 def overlap(question: Question, words: Collection[str]) -> float:
