@@ -5,8 +5,8 @@
 
 Each system indexes the suite's sentences with their titles (this program: the corpus as it comes, which it parses,
 splits and appraises besides), and answers questions in new processes, in turn, ``rounds`` times. PEERS is an
-environment with requirements.txt of this folder. Times are ratios to this program's, medians over rounds with their range; what is found
-is measured by the suite's judgements: sentences as they are ranked, records by their best sentence.
+environment with requirements.txt of this folder. Times are ratios to this program's, medians over rounds with their
+range; what is found is measured by the suite's judgements: sentences as they are ranked, records by their best one.
 """
 
 from __future__ import annotations
