@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html
+from qa.ui import render, shelf_html, uploads
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
@@ -319,10 +318,7 @@ class Shelf:
                 return None, render.problem(str(error)), gr.update(visible=False), pasted
             hint = shelf_html.fetch_hint(len(ids), fetch_command(ids, folder))
             return None, hint, gr.update(visible=False), pasted
-        folder = Path(tempfile.mkdtemp(prefix="qa-pasted-"))
-        file = folder / "pasted text.txt"
-        file.write_text(pasted, encoding="utf-8", errors="surrogatepass")
-        return (*self._begin(name, [file]), "")
+        return (*self._begin(name, [uploads.pasted(pasted)]), "")
 
     def _begin(self, name: str, files: list[Path]) -> tuple[Any, Any, Any]:
         try:
