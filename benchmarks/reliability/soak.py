@@ -185,10 +185,12 @@ def run(seconds: float, people: int, place: Path) -> dict[str, Any]:
             "p95": round(took[int(len(took) * 0.95)], 2) if took else None,
         },
         "held": found,
-        "course": [{name: round(value, 1) for name, value in one.items()} for one in samples[:: max(1, len(samples) // 24)]],
+        "course": [
+            {name: round(value, 1) for name, value in one.items()} for one in samples[:: max(1, len(samples) // 24)]
+        ],
         "failures": failures[:20],
         "failed": len(failures),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:

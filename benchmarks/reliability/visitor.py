@@ -100,6 +100,7 @@ class Visitor:
     """A browser's session with the page. Use as a context: while it is open, the server keeps its state."""
 
     def __init__(self, address: str, login: tuple[str, str] | None = None, query: str = "") -> None:
+        self.address = address
         self.http = httpx.Client(base_url=address, timeout=PATIENCE, headers={"referer": f"{address}/{query}"})
         self.session = secrets.token_hex(6)
         if login:
@@ -123,13 +124,13 @@ class Visitor:
         self.http.close()
 
     def _beat(self, ready: threading.Event) -> None:
-        path, options = f"/gradio_api/heartbeat/{self.session}", {"cookies": self.http.cookies, "timeout": PATIENCE}
-        with suppress(httpx.HTTPError), httpx.Client(base_url=self.http.base_url, **options) as http:
-            with http.stream("GET", path) as beats:
-                for _ in beats.iter_lines():
-                    ready.set()
-                    if self._leaving.is_set():
-                        return
+        path = f"/gradio_api/heartbeat/{self.session}"
+        options: dict[str, Any] = {"cookies": self.http.cookies, "timeout": PATIENCE}
+        with suppress(httpx.HTTPError), httpx.stream("GET", f"{self.address}{path}", **options) as beats:
+            for _ in beats.iter_lines():
+                ready.set()
+                if self._leaving.is_set():
+                    return
 
     # -- events --------------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,9 @@ FORMAT = 1
 #: Seconds that a call waits for another's transaction to end. They take milliseconds.
 PATIENCE = 30.0
 
+#: What reading a damaged file raises; the latter where it is text that is damaged.
+_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+
 #: SQLite's codes for a file that is busy, or cannot be written or opened. With others it is damaged.
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
@@ -287,7 +290,7 @@ class Conversations:
         connection = self._connect()
         try:
             yield connection
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise self._failed(error) from error
         finally:
             connection.close()
@@ -308,7 +311,7 @@ class Conversations:
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
             yield connection
             connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             raise self._failed(error) from error
         finally:
             connection.close()  # what is not committed is rolled back
@@ -326,7 +329,7 @@ class Conversations:
             connection.create_function("fold", 1, lambda text: str(text).casefold(), deterministic=True)
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             self._write_ahead(connection)
-        except sqlite3.DatabaseError as error:
+        except _ERRORS as error:
             connection.close()
             raise self._failed(error) from error
         if version > FORMAT:
@@ -346,9 +349,9 @@ class Conversations:
                 if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY):
                     raise
 
-    def _failed(self, error: sqlite3.DatabaseError) -> LibraryError:
+    def _failed(self, error: sqlite3.DatabaseError | UnicodeDecodeError) -> LibraryError:
         """What SQLite's error means for whoever asked: the file cannot be had now, or it is not what it was."""
-        if error.sqlite_errorcode & 0xFF in _UNAVAILABLE:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE:  # an error of Python's own module has none
             return self._locked(error)
         return Corrupt(
             f"{self.path} is no file of ours, or it is damaged ({error}). Move it away, or restore it from a copy."

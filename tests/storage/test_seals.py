@@ -12,7 +12,9 @@ from qa.storage import seals
 
 
 @given(st.binary(max_size=200), st.data())
-def test_any_changed_byte_breaks_it(tmp_path_factory: pytest.TempPathFactory, content: bytes, data: st.DataObject) -> None:
+def test_any_changed_byte_breaks_it(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, data: st.DataObject
+) -> None:
     path = tmp_path_factory.mktemp("seal") / "file"
     path.write_bytes(content)
     assert not seals.holds(path)
