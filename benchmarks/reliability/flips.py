@@ -6,8 +6,8 @@ After each flip the library is opened afresh, its records and a kept conversatio
 must be one of three: exactly what it was; an error in words (a QAError); or something else of which every text is right
 and of which the doctor says that the library is damaged. A crash, another exception or an altered text is a failure.
 
-The databases have pages of 1 KiB, a quarter of what is usual, as a small library's pages are mostly empty; and what the
-judge says of the same words is asked once, as it depends on nothing else.
+The databases have pages of 512 bytes, an eighth of what is usual, as a small library's pages are mostly empty; and what
+the judge says of the same words is asked once, as it depends on nothing else.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ from qa.schema import Answer, Record
 from qa.storage.conversations import FILE
 
 QUESTION = "honey and sleep for a child with pain"
-VERSION = 3
+VERSION = 2
 
 #: Bytes of a database's page.
-PAGE = 1024
+PAGE = 512
 
 #: What a flip led to.
 Outcome = Literal["right", "said", "found by the doctor", "failure"]

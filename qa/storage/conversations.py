@@ -390,4 +390,8 @@ def _words(answer: Answer) -> str:
 
 
 def _read(time: str) -> datetime:
-    return datetime.fromisoformat(time)
+    """A time as it was kept; one that was damaged where nothing else was is the beginning of time."""
+    try:
+        return datetime.fromisoformat(time)
+    except (ValueError, TypeError):
+        return datetime.min.replace(tzinfo=UTC)

@@ -22,8 +22,8 @@ STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
 
-#: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of none
-#: before there are so many. Who comes back after that is shown the first library, and the table from its start.
+#: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
+#: tab before there are so many. Who comes back after that is shown the first library, and the table from its start.
 SESSIONS = 256
 
 #: How every event is wired: nothing covers the page while it runs, and it is no public endpoint.

@@ -23,6 +23,6 @@ def test_an_altered_text_would_be_noticed(tmp_path: Path) -> None:
     seen = flips.see(flips.make(tmp_path), "words")
     assert flips.true(seen)
     records, hits, answers = seen
-    assert not flips.true(([records[0].replace("a", "e"), *records[1:]], hits, answers))
+    assert not flips.true(([records[0].replace("Study", "Story"), *records[1:]], hits, answers))
     assert not flips.true((records, [(hits[0][0], 0, "Something else.", 1.0)], answers))
     assert not flips.true((records, hits, [answers[0].replace("Study", "Story")]))
