@@ -13,7 +13,7 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html, uploads
+from qa.ui import browser, render, shelf_html, uploads
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
@@ -235,7 +235,7 @@ class Shelf:
 
     def act(self, name: str, view: View, event: gr.EventData) -> tuple[Any, ...]:
         """Sort by a column, the other way where it is sorted by already; or choose records."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         keys = dict(shelf_html.COLUMNS)
         if data.get("action") == "sort" and (key := data.get("key")) in keys:
             descending = not view.descending if view.sort == key else key == "year"
