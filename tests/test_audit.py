@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -19,7 +19,8 @@ ROOT = Path(__file__).parent.parent
 LOCK = f"lxml==6.0.0 \\\n    --hash=sha256:{'0' * 64}\nrich==14.0.0 \\\n    --hash=sha256:{'1' * 64}\n"
 
 KNOWN = {
-    "id": "PYSEC-2099-1", "summary": "Reads what it should not.", "modified": "2099-01-01T00:00:00Z", "published": "2099-01-01T00:00:00Z",
+    "id": "PYSEC-2099-1", "summary": "Reads what it should not.",
+    "modified": "2099-01-01T00:00:00Z", "published": "2099-01-01T00:00:00Z",
     "affected": [{"package": {"name": "lxml", "ecosystem": "PyPI"},
                   "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "6.0.1"}]}]}],
 }  # fmt: skip
@@ -30,7 +31,7 @@ class Service(BaseHTTPRequestHandler):
 
     known: dict[str, Any] | None = None
     status = 200
-    asked: list[dict[str, Any]] = []
+    asked: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         question = json.loads(self.rfile.read(int(self.headers["content-length"])))

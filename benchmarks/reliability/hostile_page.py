@@ -2,10 +2,11 @@
 
     python -m benchmarks.reliability.hostile_page [--rounds 40] [--seed 0]
 
-Two people are logged in, one of whom attacks the other. After each request the answer must be no error of the server's
-(5xx) and hold nothing of what is secret: a file beside the library's folder, the passwords, and what the other asked.
+Two people are logged in, one of whom attacks the other. After each request the answer must be no error of ours (5xx)
+and hold nothing of what is secret: a file beside the library's folder, the passwords, and what the other asked.
 At the end the log has no traceback through our code (Gradio writes one for arguments that its components refuse), the
-other's conversation is what it was, and questions are answered.
+other's conversation is what it was, and questions are answered. Gradio answers some bodies that are none of its own with
+a bare "Internal Server Error"; they are counted.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ FITTING: dict[str, Any] = {
 #: Values of every type that JSON has, and what has broken programs before.
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1 << 70, 1.5, 1e308, -0.0, "", " ", "\0", "é", "\ud800", "\u202e", "'; DROP TABLE x; --",
-    "<script>window.pwned=1</script>", "x" * 70_000, "{{7*7}}", "${jndi:ldap://x}", "%s%n", "../..", [], [[]], [None], {},
-    {"": None}, {"__type__": "update", "value": 1}, {"path": "/etc/passwd"}, {"library": "../.."}, ["a"] * 500, "NaN",
+    "<script>window.pwned=1</script>", "x" * 70_000, "{{7*7}}", "${jndi:ldap://x}", "%s%n", "../..", [], [[]], [None],
+    {},    {"": None}, {"__type__": "update", "value": 1}, {"path": "/etc/passwd"}, {"library": "../.."}, ["a"] * 500, "NaN",
     {"conversation": {"a": 1}}, {"turns": [1, None, {}]}, {"turns": "x"}, {"turns": {"a": 1}}, {"library": ["x"]},
     {"library": None, "conversation": 5}, {"records": 5, "years": "x", "roles": {}, "designs": [[1]]},
 )  # fmt: skip
@@ -93,6 +94,7 @@ class Attack:
             "uploads": str(server.temporary / "uploads"),
         }
         self.requests: Counter[str] = Counter()
+        self.bare = 0
         self.failures: list[str] = []
 
     # -- what is sent --------------------------------------------------------------------------------------------------
@@ -217,11 +219,15 @@ class Attack:
             self._take(str(sent[0]), error.response, *sent[1:])
         except (UnicodeEncodeError, httpx.InvalidURL, httpx.LocalProtocolError):
             pass
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            pass  # the server hung up on what is no HTTP; whether it lives is seen at the end
         except httpx.HTTPError as error:
             self.failures.append(f"{_short(sent)}: {type(error).__name__}: {error}")
 
     def _take(self, kind: str, answer: httpx.Response, *sent: object) -> None:
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 and answer.text == "Internal Server Error":
+            self.bare += 1  # an error of Gradio's; ours are in the log
+        elif answer.status_code >= 500:
             self.failures.append(f"{answer.status_code} for {kind} {_short(sent)}: {answer.text[:200]}")
         self._look(kind, answer.text, *sent)
 
@@ -266,7 +272,12 @@ def run(rounds: int, seed: int, place: Path) -> dict[str, Any]:
         log = server.log
     ours = [one for one in log.split("Traceback (most recent call last)")[1:] if f"{REPOSITORY}/qa/" in one]
     failures += [f"an error of ours in the log: {one[:4000]}" for one in ours]
-    return {"rounds": rounds, "requests": dict(sorted(attack.requests.items())), "failures": failures}
+    return {
+        "rounds": rounds,
+        "requests": dict(sorted(attack.requests.items())),
+        "bare 500s of Gradio": attack.bare,
+        "failures": failures,
+    }
 
 
 def _export(visitor: Visitor) -> str:

@@ -133,6 +133,7 @@ class Compare:
         cited: tuple[str, ...],
     ) -> tuple[Any, ...]:
         """Start to compare, or say why not."""
+        typed, words = browser.text(typed), browser.text(words)
         try:
             library = self._libraries.get(name or self._libraries.first)
             years = (int(since) if since else None, int(until) if until else None)

@@ -183,7 +183,7 @@ class Shelf:
     def make(self, current: str, name: str) -> tuple[Any, ...]:
         """A new library, and switch to it."""
         try:
-            made = self._libraries.create(name)
+            made = self._libraries.create(browser.text(name))
         except QAError as error:
             return current, gr.skip(), render.problem(str(error)), gr.skip(), gr.skip(), gr.skip()
         said = render.said(
@@ -228,7 +228,9 @@ class Shelf:
         )
 
     def search(self, name: str, view: View, words: str, designs: list[str] | None) -> tuple[Any, ...]:
-        return self.show_table(name, replace(view, words=words.strip(), designs=tuple(designs or ()), start=0))
+        return self.show_table(
+            name, replace(view, words=browser.text(words).strip(), designs=tuple(designs or ()), start=0)
+        )
 
     def turn(self, name: str, view: View, by: int) -> tuple[Any, ...]:
         return self.show_table(name, replace(view, start=max(0, view.start + by)))
@@ -304,6 +306,7 @@ class Shelf:
 
     def begin_text(self, name: str, pasted: str) -> tuple[Any, ...]:
         """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
+        pasted = browser.text(pasted)
         if not pasted.strip():
             return (
                 None,
