@@ -14,6 +14,7 @@ from typing import Literal
 from qa.errors import Cancelled, QAError, ReadingError
 from qa.library import Library
 from qa.schema import Progress, Report, Skip
+from qa.ui import uploads
 
 BUG = "Something went wrong that is not yours to mend: a bug of ours. The terminal says more."
 
@@ -72,7 +73,7 @@ class Adding:
             try:
                 self._add(number, file)
             finally:
-                file.unlink(missing_ok=True)  # the upload's copy; what was worth keeping is in the library now
+                uploads.discard(file)  # what was worth keeping is in the library now
 
     def _add(self, number: int, file: Path) -> None:
         if self._stop.is_set():

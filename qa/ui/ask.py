@@ -14,9 +14,10 @@ import gradio as gr
 
 from qa.errors import NotFound, QAError
 from qa.library import Library
-from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, Turn
-from qa.ui import answers, examples, frame, render, words
+from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress
+from qa.ui import answers, browser, examples, frame, render, words
 from qa.ui.asking import steps
+from qa.ui.browser import Seat
 from qa.ui.calls import calls, owner
 from qa.ui.libraries import Libraries
 from qa.ui.narrow import Narrow
@@ -28,9 +29,6 @@ SCRIPT = Path(__file__).with_name("page.js")
 
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
-
-#: What the browser keeps of where it is: the library's name, the conversation's id, and turns that could not be kept.
-Seat = Mapping[str, Any]
 
 
 class Ask:
@@ -106,10 +104,11 @@ class Ask:
 
     def ask(self, request: gr.Request, question: str, seat: Seat, now: str, *values: Any) -> Iterator[Shown]:
         """What is being done, stage by stage; then the conversation with the answer, or why there is none."""
+        seat, question, now = browser.seat(seat), browser.text(question), browser.text(now)
         library = self._of(seat)
         kept = library.conversations(owner(request))
         conversation = self._conversation(kept, seat)
-        unkept = [Turn.from_dict(plain) for plain in seat.get("turns", [])]
+        unkept = browser.turns(seat)
         turns = [*(conversation.turns if conversation else ()), *unkept]
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
@@ -195,9 +194,10 @@ class Ask:
 
     def reopen(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """A conversation of the list."""
+        seat, told = browser.seat(seat), browser.told(event)
         kept = self._of(seat).conversations(owner(request))
         try:
-            return self._open(kept, seat, str(event.id))
+            return self._open(kept, seat, str(told.get("id")))
         except QAError as error:
             return {self.now: render.problem(str(error)), self.talks: frame.talks(kept.entries(), "")}
 
@@ -207,7 +207,7 @@ class Ask:
 
     def start(self, request: gr.Request, seat: Seat) -> Shown:
         """An empty conversation without limits; it is kept once something is asked."""
-        seat = {"library": seat.get("library", "")}
+        seat = {"library": browser.seat(seat).get("library", "")}
         kept = self._of(seat).conversations(owner(request))
         return {
             self.turns: answers.empty(seat["library"]),
@@ -220,34 +220,38 @@ class Ask:
 
     def retitle(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Give a conversation another title."""
+        seat, told = browser.seat(seat), browser.told(event)
         kept = self._of(seat).conversations(owner(request))
         here = seat.get("conversation", "")
         try:
-            kept.rename(str(event.id), str(event.title))
-            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if event.id == here else {}
+            kept.rename(str(told.get("id")), str(told.get("title", "")))
+            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if told.get("id") == here else {}
             return {**shown, self.talks: self._list(kept, here)}
         except QAError as error:
             return {self.talks: render.problem(str(error))}
 
     def discard(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Delete a conversation; where it is the one that is shown, begin another."""
+        seat, told = browser.seat(seat), browser.told(event)
         kept = self._of(seat).conversations(owner(request))
         here = seat.get("conversation", "")
         try:
-            kept.delete(str(event.id))
+            kept.delete(str(told.get("id")))
         except NotFound:
             pass  # somebody was faster
         except QAError as error:
             return {self.talks: render.problem(str(error))}
-        return self.start(request, seat) if event.id == here else {self.talks: self._list(kept, here)}
+        return self.start(request, seat) if told.get("id") == here else {self.talks: self._list(kept, here)}
 
     def search(self, wanted: str, seat: Seat, request: gr.Request) -> str:
         """The conversations in which these words are found."""
+        seat = browser.seat(seat)
         kept = self._of(seat).conversations(owner(request))
-        return self._list(kept, seat.get("conversation", ""), wanted)
+        return self._list(kept, seat.get("conversation", ""), browser.text(wanted))
 
     def offer(self, seat: Seat) -> Shown:
         """The example questions, as long as the library holds what answers them and nothing has been asked."""
+        seat = browser.seat(seat)
         try:
             held = not seat.get("conversation") and bool(examples.held(self._of(seat)))
         except QAError:  # what is wrong is said beside, where the library's state is
@@ -256,6 +260,7 @@ class Ask:
 
     def cited(self, seat: Seat, request: gr.Request) -> tuple[str, ...]:
         """The ids of the records that the conversation's last answer cites, each once."""
+        seat = browser.seat(seat)
         try:
             conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
         except QAError:
@@ -311,12 +316,15 @@ class Ask:
 
     def loosen(self, event: gr.EventData, *values: Any) -> Shown:
         """Take one limit off."""
-        return self.narrow.updates(frame.without(self.narrow.filters(values), str(event.field), event.value))
+        told = browser.told(event)
+        return self.narrow.updates(
+            frame.without(self.narrow.filters(values), str(told.get("field")), told.get("value"))
+        )
 
     def count(self, seat: Seat, *values: Any) -> Shown:
         """The choices with how many each leaves."""
         try:
-            return self.narrow.counted(self._of(seat).facets(), values)
+            return self.narrow.counted(self._of(browser.seat(seat)).facets(), values)
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -17,7 +17,7 @@ from qa.errors import NotFound, QAError
 from qa.export import find_format
 from qa.library import Library
 from qa.schema import Answer, Conversation, Filters, Hit, KeptAnswer, Record, Sentence, Standing
-from qa.ui import record, words
+from qa.ui import browser, record, words
 from qa.ui.libraries import Libraries
 
 #: How many sentences the panel shows of the article, and how many of others.
@@ -93,9 +93,9 @@ def _kind(call: Call) -> Call:
     """The call, with what is the person's to mend as a sentence."""
 
     @wraps(call)
-    def answered(given: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+    def answered(given: Any, request: gr.Request) -> dict[str, Any]:
         try:
-            return call(given, request)
+            return call(browser.given(given), request)
         except QAError as error:
             return {"problem": str(error)}
 

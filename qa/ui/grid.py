@@ -14,7 +14,7 @@ from qa.errors import NotFound, QAError, QuestionError
 from qa.export import find_format
 from qa.library import Library
 from qa.schema import DESIGNS, Comparison, Filters
-from qa.ui import grid_html, render
+from qa.ui import browser, grid_html, render
 from qa.ui.comparing import Comparing
 from qa.ui.libraries import Libraries
 
@@ -133,6 +133,7 @@ class Compare:
         cited: tuple[str, ...],
     ) -> tuple[Any, ...]:
         """Start to compare, or say why not."""
+        typed, words = browser.text(typed), browser.text(words)
         try:
             library = self._libraries.get(name or self._libraries.first)
             years = (int(since) if since else None, int(until) if until else None)
@@ -171,7 +172,7 @@ class Compare:
 
     def show(self, comparison: Comparison | None, event: gr.EventData) -> Any:
         """The source of a cell."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         try:
             asked, at = int(data["question"]), int(data["record"])
             hit = comparison.cells[asked][at] if comparison and min(asked, at) >= 0 else None

@@ -12,7 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import RecordHit
-from qa.ui import look_html, render
+from qa.ui import browser, look_html, render
 from qa.ui.libraries import Libraries
 
 STYLE = Path(__file__).with_name("look.css")
@@ -93,7 +93,7 @@ class Look:
 
     def light_up(self, name: str, question: str) -> tuple[str, str]:
         """The hits of a question over time, and the map with them; without a question, the map."""
-        question = (question or "").strip()
+        question = browser.text(question).strip()
         hits: list[RecordHit] = []
         said = ""
         try:

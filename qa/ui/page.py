@@ -22,6 +22,10 @@ STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
 
+#: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
+#: tab before there are so many. Who comes back after that is shown the first library, and the table from its start.
+SESSIONS = 256
+
 #: How every event is wired: nothing covers the page while it runs, and it is no public endpoint.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -58,7 +62,13 @@ def launch_options() -> dict[str, Any]:
         button_primary_text_color="#ffffff",
     )
     css = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES)
-    return {"theme": theme, "css": css, "footer_links": [], "run_history": False}
+    return {
+        "theme": theme,
+        "css": css,
+        "footer_links": [],
+        "run_history": False,
+        "state_session_capacity": SESSIONS,
+    }
 
 
 class Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html
+from qa.ui import browser, render, shelf_html, uploads
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
@@ -184,7 +183,7 @@ class Shelf:
     def make(self, current: str, name: str) -> tuple[Any, ...]:
         """A new library, and switch to it."""
         try:
-            made = self._libraries.create(name)
+            made = self._libraries.create(browser.text(name))
         except QAError as error:
             return current, gr.skip(), render.problem(str(error)), gr.skip(), gr.skip(), gr.skip()
         said = render.said(
@@ -229,14 +228,16 @@ class Shelf:
         )
 
     def search(self, name: str, view: View, words: str, designs: list[str] | None) -> tuple[Any, ...]:
-        return self.show_table(name, replace(view, words=words.strip(), designs=tuple(designs or ()), start=0))
+        return self.show_table(
+            name, replace(view, words=browser.text(words).strip(), designs=tuple(designs or ()), start=0)
+        )
 
     def turn(self, name: str, view: View, by: int) -> tuple[Any, ...]:
         return self.show_table(name, replace(view, start=max(0, view.start + by)))
 
     def act(self, name: str, view: View, event: gr.EventData) -> tuple[Any, ...]:
         """Sort by a column, the other way where it is sorted by already; or choose records."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         keys = dict(shelf_html.COLUMNS)
         if data.get("action") == "sort" and (key := data.get("key")) in keys:
             descending = not view.descending if view.sort == key else key == "year"
@@ -305,6 +306,7 @@ class Shelf:
 
     def begin_text(self, name: str, pasted: str) -> tuple[Any, ...]:
         """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
+        pasted = browser.text(pasted)
         if not pasted.strip():
             return (
                 None,
@@ -319,10 +321,7 @@ class Shelf:
                 return None, render.problem(str(error)), gr.update(visible=False), pasted
             hint = shelf_html.fetch_hint(len(ids), fetch_command(ids, folder))
             return None, hint, gr.update(visible=False), pasted
-        folder = Path(tempfile.mkdtemp(prefix="qa-pasted-"))
-        file = folder / "pasted text.txt"
-        file.write_text(pasted, encoding="utf-8", errors="surrogatepass")
-        return (*self._begin(name, [file]), "")
+        return (*self._begin(name, [uploads.pasted(pasted)]), "")
 
     def _begin(self, name: str, files: list[Path]) -> tuple[Any, Any, Any]:
         try:

@@ -14,7 +14,7 @@ import gradio as gr
 from qa.errors import QAError, ReadingError
 from qa.library import Library
 from qa.schema import Progress, Report, Skip
-from qa.ui import examples, render, words
+from qa.ui import examples, render, uploads, words
 from qa.ui.examples import Filling
 from qa.ui.libraries import Libraries
 
@@ -72,8 +72,8 @@ class Side:
         except QAError as error:
             last = error
         finally:
-            for file in files:  # the upload's copy; what was worth keeping is in the library now
-                file.unlink(missing_ok=True)
+            for file in files:  # what was worth keeping is in the library now
+                uploads.discard(file)
             steps.put(last)
 
     @staticmethod

@@ -10,7 +10,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import Duplicate, NearDuplicate, Record
-from qa.ui import render
+from qa.ui import browser, render
 from qa.ui.libraries import Libraries
 from qa.ui.render import source, text
 
@@ -62,7 +62,7 @@ class Twins:
 
     def act(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Take a record apart, or let two be one again."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         try:
             library = self._of(name)
             if split := data.get("split"):
