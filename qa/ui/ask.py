@@ -17,9 +17,10 @@ from qa.library import Library
 from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, Turn
 from qa.ui import answers, examples, frame, render, words
 from qa.ui.asking import steps
-from qa.ui.calls import calls, owner
+from qa.ui.calls import calls
 from qa.ui.libraries import Libraries
 from qa.ui.narrow import Narrow
+from qa.ui.rules import owner
 
 if TYPE_CHECKING:
     from qa.library import Conversations
@@ -106,6 +107,11 @@ class Ask:
 
     def ask(self, request: gr.Request, question: str, seat: Seat, now: str, *values: Any) -> Iterator[Shown]:
         """What is being done, stage by stage; then the conversation with the answer, or why there is none."""
+        try:
+            self._libraries.rules.ask(request)
+        except QAError as error:
+            yield {self.now: (now if seat.get("turns") else "") + render.note(str(error)), self.question: question}
+            return
         library = self._of(seat)
         kept = library.conversations(owner(request))
         conversation = self._conversation(kept, seat)

@@ -131,13 +131,16 @@ class Compare:
         since: float | None,
         until: float | None,
         cited: tuple[str, ...],
+        request: gr.Request,
     ) -> tuple[Any, ...]:
         """Start to compare, or say why not."""
         try:
             library = self._libraries.get(name or self._libraries.first)
             years = (int(since) if since else None, int(until) if until else None)
             filters = Filters(years=years, designs=tuple(designs or ())) if which == LISTED else Filters()
-            work = Comparing(library, questions_of(typed), records_of(library, which, words, filters, cited), filters)
+            questions = questions_of(typed)
+            self._libraries.rules.ask(request, len(questions))
+            work = Comparing(library, questions, records_of(library, which, words, filters, cited), filters)
         except QAError as error:
             return None, render.problem(str(error)), gr.skip(), gr.skip()
         work.start()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qa.errors import LibraryError
 from qa.library import Library
+from qa.ui.rules import Rules
 
 #: What a new library may be called: one folder name, on every system, that is no path and hides nothing.
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,62}[\w])?")
@@ -17,9 +18,13 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class Libraries:
-    """Libraries by the names of their folders. Each is opened once, when it is first asked for."""
+    """Libraries by the names of their folders. Each is opened once, when it is first asked for.
 
-    def __init__(self, first: Library) -> None:
+    ``rules`` say what the people may do with them.
+    """
+
+    def __init__(self, first: Library, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
         folder = first.folder.resolve()
         self._root, self.first = folder.parent, folder.name
         self._opened = {self.first: first}
@@ -52,6 +57,7 @@ class Libraries:
 
     def create(self, name: str) -> str:
         """Make a new, empty library; returns its name. LibraryError for a name that is taken, or that is none."""
+        self.rules.change()
         name = name.strip()
         if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
             raise LibraryError(

@@ -91,7 +91,7 @@ class Look:
     def wait(self) -> str:
         return render.pending("Searching your library …")
 
-    def light_up(self, name: str, question: str) -> tuple[str, str]:
+    def light_up(self, name: str, question: str, request: gr.Request) -> tuple[str, str]:
         """The hits of a question over time, and the map with them; without a question, the map."""
         question = (question or "").strip()
         hits: list[RecordHit] = []
@@ -99,6 +99,7 @@ class Look:
         try:
             library = self._open(name)
             if question:
+                self._libraries.rules.ask(request)
                 hits = library.search_records(question, HITS)
                 said = self._found(hits, question)
             drawn = look_html.library_map(library.topic_map(), hits, question)

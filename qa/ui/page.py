@@ -15,6 +15,7 @@ from qa.ui.examples import Filling
 from qa.ui.grid import Compare
 from qa.ui.libraries import Libraries
 from qa.ui.look import Look
+from qa.ui.rules import Rules
 from qa.ui.shelf import Shelf
 from qa.ui.side import Side
 
@@ -64,8 +65,8 @@ def launch_options() -> dict[str, Any]:
 class Page:
     """The page over a library, and over those in the folders beside it."""
 
-    def __init__(self, library: Library, filling: Filling) -> None:
-        self._libraries = Libraries(library)
+    def __init__(self, library: Library, filling: Filling, rules: Rules | None = None) -> None:
+        self._libraries = Libraries(library, rules)
         self._filling = filling
 
     def blocks(self) -> gr.Blocks:

@@ -14,10 +14,11 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html
+from qa.ui import render, shelf_html, words
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
+from qa.ui.side import discard
 from qa.ui.twins import Twins
 
 STYLE = Path(__file__).with_name("shelf.css")
@@ -74,17 +75,19 @@ class Shelf:
         self.view = gr.State(View())
         self.adding = gr.State(None)
         self.removals = gr.State([])
+        may_change = not self._libraries.rules.read_only
         with gr.Column(elem_id="shelf-view", elem_classes="qa-view"):
             with gr.Row(elem_id="shelf-head"):
                 self.choice = gr.Dropdown(
                     label="Library", choices=[], interactive=True, elem_id="shelf-choice", scale=1
                 )
                 self.summary = gr.HTML(elem_id="shelf-summary")
-                with gr.Accordion("New library", open=False, elem_id="shelf-new"):
+                with gr.Accordion("New library", open=False, elem_id="shelf-new", visible=may_change):
                     self.name = gr.Textbox(label="Name of the new library", max_length=64, elem_id="shelf-name")
                     self.create = gr.Button("Create", size="sm", elem_id="shelf-create")
                     self.created = gr.HTML(elem_id="shelf-created")
-            with gr.Row(elem_id="shelf-in"):
+            gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
+            with gr.Row(elem_id="shelf-in", visible=may_change):
                 self.drop = gr.File(label="Add files", file_count="multiple", height=140, elem_id="shelf-drop")
                 with gr.Column(min_width=260):
                     self.paste = gr.Textbox(
@@ -212,7 +215,7 @@ class Shelf:
         return (
             view,
             html,
-            gr.update(visible=bool(count), value=label),
+            gr.update(visible=bool(count) and not self._libraries.rules.read_only, value=label),
             gr.update(visible=listing.total > PAGE, interactive=view.start > 0),
             gr.update(visible=listing.total > PAGE, interactive=view.start + PAGE < listing.total),
         )
@@ -228,8 +231,8 @@ class Shelf:
             count=PAGE,
         )
 
-    def search(self, name: str, view: View, words: str, designs: list[str] | None) -> tuple[Any, ...]:
-        return self.show_table(name, replace(view, words=words.strip(), designs=tuple(designs or ()), start=0))
+    def search(self, name: str, view: View, wanted: str, designs: list[str] | None) -> tuple[Any, ...]:
+        return self.show_table(name, replace(view, words=wanted.strip(), designs=tuple(designs or ()), start=0))
 
     def turn(self, name: str, view: View, by: int) -> tuple[Any, ...]:
         return self.show_table(name, replace(view, start=max(0, view.start + by)))
@@ -249,6 +252,7 @@ class Shelf:
     def take_out(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
         """Remove what is chosen; it can be undone as long as the page is open."""
         try:
+            self._libraries.rules.change()
             removed = self._open(name).take_out(*sorted(view.chosen))
         except QAError as error:
             return (
@@ -259,14 +263,14 @@ class Shelf:
                 render.problem(str(error)),
             )
         count = len(removed)
-        words = f"{count:,} {'record' if count == 1 else 'records'} removed. Undo works as long as this page is open."
+        said = f"{count:,} {'record' if count == 1 else 'records'} removed. Undo works as long as this page is open."
         removals = [*removals, removed][-UNDOABLE:]
         return (
             *self.show_table(name, replace(view, chosen=frozenset())),
             *self.show_head(name),
             removals,
             gr.update(visible=True),
-            render.said(words),
+            render.said(said),
         )
 
     def put_back(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
@@ -274,6 +278,7 @@ class Shelf:
         if not removals:
             return (*self.show_table(name, view), *self.show_head(name), [], gr.update(visible=False), "")
         try:
+            self._libraries.rules.change()
             count = self._open(name).put_back(removals[-1])
         except QAError as error:
             return (
@@ -284,26 +289,26 @@ class Shelf:
                 render.problem(str(error)),
             )
         there = len(removals[-1]) - count
-        words = f"{count:,} {'record' if count == 1 else 'records'} put back."
+        said = f"{count:,} {'record' if count == 1 else 'records'} put back."
         if there:
-            words += f" {there:,} had been added again meanwhile, and stayed as they are."
+            said += f" {there:,} had been added again meanwhile, and stayed as they are."
         return (
             *self.show_table(name, view),
             *self.show_head(name),
             removals[:-1],
             gr.update(visible=len(removals) > 1),
-            render.said(words),
+            render.said(said),
         )
 
     # -- adding -------------------------------------------------------------------------------------------------------
 
-    def begin(self, name: str, paths: list[str] | None) -> tuple[Any, ...]:
+    def begin(self, name: str, paths: list[str] | None, request: gr.Request) -> tuple[Any, ...]:
         """Start to add files; the drop zone is empty again at once."""
         if not paths:
             return gr.skip(), gr.skip(), gr.skip(), None
-        return (*self._begin(name, [Path(path) for path in paths]), None)
+        return (*self._begin(name, [Path(path) for path in paths], request), None)
 
-    def begin_text(self, name: str, pasted: str) -> tuple[Any, ...]:
+    def begin_text(self, name: str, pasted: str, request: gr.Request) -> tuple[Any, ...]:
         """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
         if not pasted.strip():
             return (
@@ -322,12 +327,15 @@ class Shelf:
         folder = Path(tempfile.mkdtemp(prefix="qa-pasted-"))
         file = folder / "pasted text.txt"
         file.write_text(pasted, encoding="utf-8", errors="surrogatepass")
-        return (*self._begin(name, [file]), "")
+        begun = self._begin(name, [file], request)
+        return (*begun, pasted if begun[0] is None else "")  # what was refused can be tried again
 
-    def _begin(self, name: str, files: list[Path]) -> tuple[Any, Any, Any]:
+    def _begin(self, name: str, files: list[Path], request: gr.Request) -> tuple[Any, Any, Any]:
         try:
+            self._libraries.rules.upload(request)
             adding = Adding(self._open(name), files)
         except QAError as error:
+            discard(files)
             return None, render.problem(str(error)), gr.update(visible=False)
         adding.start()
         return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value="Cancel")

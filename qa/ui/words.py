@@ -139,6 +139,7 @@ REMOVE_EXAMPLES: Final = "Remove the examples"
 EXAMPLES_REMOVED: Final = "{count} examples removed. What is left is your own."
 READING: Final = "Reading"
 READING_EXAMPLES: Final = "Reading the examples …"
+EXAMPLES: Final = "These are examples: short digests of published work, written for this program."
 ONLY_EXAMPLES: Final = (
     "These are examples: short digests of published work, written for this program. Add your own files below."
 )
@@ -160,6 +161,26 @@ RECORDS_ONE: Final = "1 record"
 RECORDS: Final = "{count:,} records"
 SENTENCES_ONE: Final = "1 sentence"
 SENTENCES: Final = "{count:,} sentences"
+
+# -- served to a group -------------------------------------------------------------------------------------------------
+
+READ_ONLY: Final = (
+    "This library is for reading: ask, look, compare and export as you like. Its records are kept by whoever serves "
+    "this page; your conversations are kept here, in the library's folder."
+)
+READ_ONLY_REFUSED: Final = "This library is for reading only. Whoever serves this page can change its records."
+TOO_MANY_QUESTIONS: Final = (
+    "Several people share this page, so questions are limited to {limit} a minute for each. Nothing is lost: ask "
+    "again in {seconds} seconds."
+)
+TOO_MANY_LOOKS: Final = (
+    "Several people share this page, so records are opened {limit} a minute by each at most. Go on in {seconds} "
+    "seconds."
+)
+TOO_MANY_UPLOADS: Final = (
+    "Several people share this page, so uploads are limited to {limit} a minute for each. Nothing was added: try again "
+    "in {seconds} seconds. Files that are dropped together count as one."
+)
 
 # -- keys --------------------------------------------------------------------------------------------------------------
 
