@@ -6,6 +6,8 @@ import ipaddress
 import os
 import socket
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from qa.errors import NotFound, QAError
 from qa.library import Library
 from qa.ui import passwords
 from qa.ui.examples import Filling
+from qa.ui.firsts import Firsts
 from qa.ui.rules import Door, Rules
 
 if TYPE_CHECKING:
@@ -33,11 +36,13 @@ OPEN = (
 )
 
 
-def build(library: Library, filling: Filling | None = None, rules: Rules | None = None) -> gr.Blocks:
+def build(
+    library: Library, filling: Filling | None = None, rules: Rules | None = None, firsts: Firsts | None = None
+) -> gr.Blocks:
     """The page over ``library``; ``filling`` is what reads the examples meanwhile, if anything does."""
     from qa.ui.page import Page  # Gradio takes seconds to import: only once it is certain that a page is wanted
 
-    return Page(library, filling or Filling(library), rules).blocks()
+    return Page(library, filling or Filling(library), rules, firsts).blocks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,9 @@ def serve(
         raise NotFound(f"There is no library in {library.folder} to read. Add records first, without --read-only.")
     claim(host, port)
     print("Starting the chat …", file=sys.stderr, flush=True)
-    filling = Filling(library)
+    filling, firsts = Filling(library), Firsts()
     filling.start()
-    page = build(library, filling, rules)
+    page = build(library, filling, rules, firsts)
 
     from starlette.middleware import Middleware
 
@@ -123,11 +128,18 @@ def serve(
     except OSError as error:  # somebody took the port meanwhile
         raise QAError(f"The chat cannot be served on {host}:{port}. Choose another port with --port.") from error
     filling.go()
+    if library.exists:  # whoever asks first need not wait for the model
+        threading.Thread(target=_warm, args=(library, firsts), name="warm", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
     print(f"The chat is at http://{shown}:{port} (Ctrl+C ends it).", flush=True)
     if block:
         page.block_thread()
     return page
+
+
+def _warm(library: Library, firsts: Firsts) -> None:
+    with suppress(QAError):  # whoever asks is told
+        firsts.of(library)
 
 
 def address(host: str | None, port: int | None) -> tuple[str, int]:

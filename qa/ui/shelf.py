@@ -109,6 +109,7 @@ class Shelf:
                     label="Study design", choices=list(DESIGNS), multiselect=True, elem_id="shelf-designs", scale=2
                 )
             with gr.Row(elem_id="shelf-actions"):
+                self.only = gr.Button(words.ASK_THESE, size="sm", visible=False, elem_id="shelf-only")
                 self.remove = gr.Button("Remove", size="sm", visible=False, elem_id="shelf-remove")
                 self.undo = gr.Button("Undo", size="sm", visible=False, elem_id="shelf-undo")
                 self.said = gr.HTML(elem_id="shelf-said")
@@ -122,7 +123,7 @@ class Shelf:
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         known = [self.library, self.view]
-        shown = [self.view, self.table, self.remove, self.earlier, self.later]
+        shown = [self.view, self.table, self.only, self.remove, self.earlier, self.later]
         head = [self.choice, self.summary]
 
         opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
@@ -206,7 +207,8 @@ class Shelf:
                 view = replace(view, start=(listing.total - 1) // PAGE * PAGE)
                 listing = self._listing(library, view)
         except QAError as error:
-            return view, render.problem(str(error)), gr.update(visible=False), gr.update(), gr.update()
+            gone = gr.update(visible=False)
+            return view, render.problem(str(error)), gone, gone, gr.update(), gr.update()
         html = shelf_html.table(
             listing, sort=view.sort, descending=view.descending, start=view.start, chosen=view.chosen, words=view.words
         )
@@ -215,6 +217,7 @@ class Shelf:
         return (
             view,
             html,
+            gr.update(visible=bool(count), value=words.counted(count, words.ASK_THESE_ONE, words.ASK_THESE)),
             gr.update(visible=bool(count) and not self._libraries.rules.read_only, value=label),
             gr.update(visible=listing.total > PAGE, interactive=view.start > 0),
             gr.update(visible=listing.total > PAGE, interactive=view.start + PAGE < listing.total),
