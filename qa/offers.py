@@ -47,6 +47,13 @@ _CONCLUSIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_SUBJECT} (?:\w+ly )?(?:increases|increased) {_OBJECT}"), "What increases {object}?"),
 )  # fmt: skip
 
+#: What the name of a topic has, and what a title has that claims something: then it is no name.
+_TOPIC = re.compile(r" (?:of|for|in|with|and|among|after|during) ")
+_CLAIM = re.compile(
+    r"(?i)\b(?:outperform|improve|reduce|increase|decrease|predict|affect|induce|inhibit|enhance|prevent|cause|promote|"
+    r"regulate|mediate|suppress|attenuate|modulate|protect|require|show|reveal|suggest|identifie|alter|impair)[sd]\b"
+)
+
 #: How a title begins that asks, and what it says when it asks of itself.
 _ASKS = re.compile(r"(?:Is|Are|Was|Were|Do|Does|Did|Can|Could|Should|Will|Has|Have|What|Which|How|Why|When|Who|Where) ")
 _OURS = re.compile(r"(?i)\b(?:our|ours|we|us|i|my|this|these)\b")
@@ -103,6 +110,8 @@ def _of_title(record: Record) -> Iterator[tuple[int, str]]:
             shouting = sum(word[:1].isupper() and word[1:].islower() for word in match["rest"].split()) > 1
             yield 3 if shouting else 1, frame.format(what=match["what"].lower(), rest=match["rest"])
             return
+    if _TOPIC.search(topic) and not _VERB.search(topic) and not _CLAIM.search(topic):
+        yield 4, f"What is known about {topic}?"
 
 
 def _of_conclusion(record: Record) -> Iterator[tuple[int, str]]:

@@ -25,6 +25,8 @@ CONCLUDES = (
         ("Prevalence of burrows in loose soil: a survey", "What is the prevalence of burrows in loose soil?"),
         ("The effects of shade on quokkas", "What are the effects of shade on quokkas?"),
         ("Management of torn seagrass meadows.", "What is known about the management of torn seagrass meadows?"),
+        ("Burrows in loose soil: a review", "What is known about Burrows in loose soil?"),
+        ("Shade improves the sleep of quokkas", None),  # a claim
         ("To dig or not to dig?", None),  # asks nothing that could be answered
         ("What supports our new burrow today?", None),
         ("Effects of shade are small in quokkas", None),  # a sentence

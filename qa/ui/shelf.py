@@ -129,7 +129,7 @@ class Shelf:
         opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
         self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
         self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
-        self.table.select(self.act, known, shown, **quiet)
+        self.table.select(self.act, known, shown, trigger_mode="multiple", **quiet)  # two boxes in quick succession
         self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **quiet)
         self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **quiet)
 

@@ -24,8 +24,8 @@ EMPTY_NOT: Final = (
     "Nothing is written for you, nothing leaves this machine, and where your library has no answer, it says so."
 )
 INVITE: Final = (
-    "Your library is empty. Begin with a file: drop an export of PubMed, Zotero or EndNote, or a few PDFs, into “Add "
-    "files”."
+    "Your library is empty. Begin with a file: drop an export of PubMed, Zotero or EndNote, or a few PDFs, into the "
+    "box with the arrow."
 )
 NOTHING_TO_READ: Final = "This library is empty. Whoever serves this page can add to it."
 QUESTION: Final = "Your question"

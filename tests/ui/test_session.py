@@ -51,6 +51,7 @@ def test_the_first_questions_are_made_of_the_library_and_have_answers(visit: Vis
     assert {question.strip() for question in offered} <= {
         "Does seagrass store more carbon than forests?",
         "What is the prevalence of mange in wombats of Tasmania?",
+        "What is known about Mange in the wombats of the mainland?",
     }
     page.locator("#chips button").first.click()
     expect(page.locator(".qa-citation").first).to_be_visible(timeout=60_000)
