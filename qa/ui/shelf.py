@@ -14,7 +14,7 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html, words
+from qa.ui import render, shelf_html, tab_words, words
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
@@ -79,44 +79,48 @@ class Shelf:
         with gr.Column(elem_id="shelf-view", elem_classes="qa-view"):
             with gr.Row(elem_id="shelf-head"):
                 self.choice = gr.Dropdown(
-                    label="Library", choices=[], interactive=True, elem_id="shelf-choice", scale=1
+                    label=tab_words.LIBRARY_CHOICE, choices=[], interactive=True, elem_id="shelf-choice", scale=1
                 )
                 self.summary = gr.HTML(elem_id="shelf-summary")
-                with gr.Accordion("New library", open=False, elem_id="shelf-new", visible=may_change):
-                    self.name = gr.Textbox(label="Name of the new library", max_length=64, elem_id="shelf-name")
-                    self.create = gr.Button("Create", size="sm", elem_id="shelf-create")
+                with gr.Accordion(tab_words.NEW_LIBRARY, open=False, elem_id="shelf-new", visible=may_change):
+                    self.name = gr.Textbox(label=tab_words.NEW_NAME, max_length=64, elem_id="shelf-name")
+                    self.create = gr.Button(tab_words.CREATE, size="sm", elem_id="shelf-create")
                     self.created = gr.HTML(elem_id="shelf-created")
             gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
             with gr.Row(elem_id="shelf-in", visible=may_change):
-                self.drop = gr.File(label="Add files", file_count="multiple", height=140, elem_id="shelf-drop")
+                self.drop = gr.File(label=tab_words.ADD_FILES, file_count="multiple", height=140, elem_id="shelf-drop")
                 with gr.Column(min_width=260):
                     self.paste = gr.Textbox(
-                        label="Or paste here",
-                        placeholder="References, abstracts, BibTeX, RIS … or DOIs and PMIDs",
+                        label=tab_words.PASTE,
+                        placeholder=tab_words.PASTE_HINT,
                         lines=3,
                         max_lines=8,
                         elem_id="shelf-paste",
                     )
-                    self.paste_button = gr.Button("Add the text", size="sm", elem_id="shelf-paste-button")
+                    self.paste_button = gr.Button(tab_words.ADD_TEXT, size="sm", elem_id="shelf-paste-button")
             self.progress = gr.HTML(elem_id="shelf-progress")
-            self.cancel = gr.Button("Cancel", size="sm", visible=False, elem_id="shelf-cancel")
-            gr.HTML('<h2 class="qa-h2">Records</h2>')
+            self.cancel = gr.Button(tab_words.CANCEL, size="sm", visible=False, elem_id="shelf-cancel")
+            gr.HTML(f'<h2 class="qa-h2">{tab_words.RECORDS}</h2>')
             with gr.Row(elem_id="shelf-tools"):
                 self.words = gr.Textbox(
-                    label="Search", placeholder="Title, author, journal, year, id", elem_id="shelf-search", scale=2
+                    label=tab_words.SEARCH, placeholder=tab_words.SEARCH_HINT, elem_id="shelf-search", scale=2
                 )
                 self.designs = gr.Dropdown(
-                    label="Study design", choices=list(DESIGNS), multiselect=True, elem_id="shelf-designs", scale=2
+                    label=tab_words.STUDY_DESIGN,
+                    choices=list(DESIGNS),
+                    multiselect=True,
+                    elem_id="shelf-designs",
+                    scale=2,
                 )
             with gr.Row(elem_id="shelf-actions"):
                 self.only = gr.Button(words.ASK_THESE, size="sm", visible=False, elem_id="shelf-only")
-                self.remove = gr.Button("Remove", size="sm", visible=False, elem_id="shelf-remove")
-                self.undo = gr.Button("Undo", size="sm", visible=False, elem_id="shelf-undo")
+                self.remove = gr.Button(tab_words.REMOVE, size="sm", visible=False, elem_id="shelf-remove")
+                self.undo = gr.Button(tab_words.UNDO, size="sm", visible=False, elem_id="shelf-undo")
                 self.said = gr.HTML(elem_id="shelf-said")
             self.table = gr.HTML(elem_id="shelf-table", js_on_load=TABLE_JS)
             with gr.Row(elem_id="shelf-pager"):
-                self.earlier = gr.Button("← Back", size="sm", visible=False, elem_id="shelf-earlier")
-                self.later = gr.Button("Next →", size="sm", visible=False, elem_id="shelf-later")
+                self.earlier = gr.Button(tab_words.EARLIER, size="sm", visible=False, elem_id="shelf-earlier")
+                self.later = gr.Button(tab_words.LATER, size="sm", visible=False, elem_id="shelf-later")
             self.twins.layout()
 
     def wire(self, opened: Callable[..., Any]) -> None:
@@ -191,9 +195,7 @@ class Shelf:
             made = self._libraries.create(name)
         except QAError as error:
             return current, gr.skip(), render.problem(str(error)), gr.skip(), gr.skip(), gr.skip()
-        said = render.said(
-            f"“{made}” is made: empty, in {self._libraries.root / made}. It is kept once something is added."
-        )
+        said = render.said(tab_words.MADE.format(name=made, folder=self._libraries.root / made))
         return made, "", said, View(), [], gr.update(visible=False)
 
     # -- the table ----------------------------------------------------------------------------------------------------
@@ -213,7 +215,7 @@ class Shelf:
             listing, sort=view.sort, descending=view.descending, start=view.start, chosen=view.chosen, words=view.words
         )
         count = len(view.chosen)
-        label = f"Remove {count:,} {'record' if count == 1 else 'records'}"
+        label = words.counted(count, tab_words.REMOVE_ONE, tab_words.REMOVE_MANY)
         return (
             view,
             html,
@@ -266,7 +268,7 @@ class Shelf:
                 render.problem(str(error)),
             )
         count = len(removed)
-        said = f"{count:,} {'record' if count == 1 else 'records'} removed. Undo works as long as this page is open."
+        said = words.counted(count, tab_words.REMOVED_ONE, tab_words.REMOVED)
         removals = [*removals, removed][-UNDOABLE:]
         return (
             *self.show_table(name, replace(view, chosen=frozenset())),
@@ -292,9 +294,9 @@ class Shelf:
                 render.problem(str(error)),
             )
         there = len(removals[-1]) - count
-        said = f"{count:,} {'record' if count == 1 else 'records'} put back."
+        said = words.counted(count, tab_words.PUT_BACK_ONE, tab_words.PUT_BACK)
         if there:
-            said += f" {there:,} had been added again meanwhile, and stayed as they are."
+            said += f" {tab_words.STAYED.format(count=there)}"
         return (
             *self.show_table(name, view),
             *self.show_head(name),
@@ -316,7 +318,7 @@ class Shelf:
         if not pasted.strip():
             return (
                 None,
-                render.problem("There is nothing to add yet. Paste some text first."),
+                render.problem(tab_words.NOTHING_PASTED),
                 gr.update(visible=False),
                 "",
             )
@@ -341,7 +343,7 @@ class Shelf:
             discard(files)
             return None, render.problem(str(error)), gr.update(visible=False)
         adding.start()
-        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value="Cancel")
+        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value=tab_words.CANCEL)
 
     def follow(self, adding: Adding | None) -> Iterator[tuple[Any, Any]]:
         """How far each file is, until all are done; then the ledger of the add."""
@@ -356,4 +358,4 @@ class Shelf:
     def stop(self, adding: Adding | None) -> Any:
         if adding is not None:
             adding.cancel()
-        return gr.update(interactive=False, value="Stopping …")
+        return gr.update(interactive=False, value=tab_words.STOPPING)

@@ -10,7 +10,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import Duplicate, NearDuplicate, Record
-from qa.ui import render
+from qa.ui import render, tab_words
 from qa.ui.libraries import Libraries
 from qa.ui.render import source, text
 
@@ -39,9 +39,9 @@ class Twins:
 
     def layout(self) -> None:
         """Lay out the components; within the Library tab."""
-        with gr.Accordion("The same work twice", open=False, elem_id="twins") as self.fold:
+        with gr.Accordion(tab_words.TWINS, open=False, elem_id="twins") as self.fold:
             self.said = gr.HTML(elem_id="twins-said")
-            self.list = gr.HTML(render.pending("Looking …"), elem_id="twins-list", js_on_load=TWINS_JS)
+            self.list = gr.HTML(render.pending(tab_words.LOOKING), elem_id="twins-list", js_on_load=TWINS_JS)
 
     def wire(self, quiet: dict[str, Any]) -> Callable[..., Any]:
         """Wire the components; returns what listens for a change of records."""
@@ -68,10 +68,10 @@ class Twins:
             self._libraries.rules.change()
             library = self._of(name)
             if split := data.get("split"):
-                said = f"Kept apart from now on: {len(library.split(str(split)))} records."
+                said = tab_words.KEPT_APART.format(count=len(library.split(str(split))))
             else:
                 now = library.join(*map(str, data.get("join") or ()))
-                said = "One record again." if len(now) == 1 else "They are not one work by anything they say."
+                said = tab_words.JOINED if len(now) == 1 else tab_words.NOT_JOINED
         except QAError as error:
             return render.problem(str(error)), self.show(name)[1]
         return render.said(said), self.show(name)[1]
@@ -80,7 +80,7 @@ class Twins:
 def html(merged: Sequence[Duplicate], near: Sequence[NearDuplicate], *, may_change: bool = True) -> str:
     """Both lists, each cut to what can be looked through."""
     if not merged and not near:
-        return '<p class="qa-none">No two entries are about the same work.</p>'
+        return f'<p class="qa-none">{tab_words.NO_TWINS}</p>'
     return _merged(merged, may_change) + _near(near, may_change)
 
 
@@ -100,7 +100,7 @@ def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
 def _split(record: Record) -> str:
     return (
         f'<button type="button" data-split="{text(record.id)}" '
-        f'aria-label="Keep the entries of {text(record.title)} apart">Keep apart</button>'
+        f'aria-label="Keep the entries of {text(record.title)} apart">{tab_words.KEEP_APART}</button>'
     )
 
 
