@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +15,9 @@ def pasted(text: str) -> Path:
     return file
 
 
-def discard(file: Path) -> None:
-    """Delete a copy, and its folder with it where nothing else lies there."""
-    file.unlink(missing_ok=True)
-    with suppress(OSError):  # the same file was dropped in twice, or somebody was faster
-        file.parent.rmdir()
+def discard(files: Iterable[Path]) -> None:
+    """Delete copies, and their folders with them where nothing else lies there."""
+    for file in files:
+        file.unlink(missing_ok=True)
+        with suppress(OSError):  # the same file was dropped in twice, or somebody was faster
+            file.parent.rmdir()
