@@ -86,7 +86,9 @@ def middle(values: Sequence[float]) -> dict[str, float]:
 def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -> dict[str, Any]:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
+    judged = {record for number in numbers for record in suite.judgements[number]}
     lines = suite.corpus.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines.sort(key=lambda line: json.loads(line)["_id"] not in judged)
     corpus, sentences, asked = work / "corpus.jsonl", work / "passages.jsonl", work / "questions.json"
     corpus.write_text("".join(islice(lines, options.limit)), encoding="utf-8")
     records = [entry for entry in read(corpus) if isinstance(entry, Record)]
@@ -149,7 +151,7 @@ def main() -> None:
     parser.add_argument("--systems", nargs="+", default=[OURS, *SYSTEMS], choices=[OURS, *SYSTEMS])
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--limit", type=int, help="only so many records")
+    parser.add_argument("--limit", type=int, help="only so many records: those judged, and others")
     parser.add_argument("--save", type=Path)
     options = parser.parse_args()
     suite = load(options.suite)
