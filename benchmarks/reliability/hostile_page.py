@@ -5,8 +5,8 @@
 Two people are logged in, one of whom attacks the other. After each request the answer must be no error of ours (5xx)
 and hold nothing of what is secret: a file beside the library's folder, the passwords, and what the other asked.
 At the end the log has no traceback through our code (Gradio writes one for arguments that its components refuse), the
-other's conversation is what it was, and questions are answered. Gradio answers some bodies that are none of its own with
-a bare "Internal Server Error"; they are counted.
+other's conversation is what it was, and questions are answered. Gradio answers some bodies that are none of its own
+with a bare "Internal Server Error"; they are counted.
 """
 
 from __future__ import annotations
@@ -34,48 +34,162 @@ LOGINS = {"ada": "first secret", "eve": "second secret"}
 
 #: Paths that lead out of a folder, in the ways that have worked elsewhere.
 PATHS = (
-    "../secret.txt", "..%2fsecret.txt", "..%252fsecret.txt", "....//secret.txt", "..\\secret.txt", "%2e%2e/secret.txt",
-    "{secret}", "file://{secret}", "/proc/self/environ", "/proc/self/root{secret}", "/etc/passwd", "//etc/passwd",
-    "{library}/library.sqlite", "{library}/conversations.sqlite3", "{people}", "C:\\Windows\\win.ini", "\0", "a\0b",
-    "%00", "", ".", "/", "~", "a" * 5000, "http://127.0.0.1:1/", "http://169.254.169.254/", "{log}", "{uploads}",
-)  # fmt: skip
+    "../secret.txt",
+    "..%2fsecret.txt",
+    "..%252fsecret.txt",
+    "....//secret.txt",
+    "..\\secret.txt",
+    "%2e%2e/secret.txt",
+    "{secret}",
+    "file://{secret}",
+    "/proc/self/environ",
+    "/proc/self/root{secret}",
+    "/etc/passwd",
+    "//etc/passwd",
+    "{library}/library.sqlite",
+    "{library}/conversations.sqlite3",
+    "{people}",
+    "C:\\Windows\\win.ini",
+    "\0",
+    "a\0b",
+    "%00",
+    "",
+    ".",
+    "/",
+    "~",
+    "a" * 5000,
+    "http://127.0.0.1:1/",
+    "http://169.254.169.254/",
+    "{log}",
+    "{uploads}",
+)
 
 #: What passes Gradio's own checks, by the component's type; what is not here is given anything.
 FITTING: dict[str, Any] = {
-    "number": None, "dropdown": [], "checkboxgroup": [], "checkbox": False, "radio": "protocol", "file": None,
-}  # fmt: skip
+    "number": None,
+    "dropdown": [],
+    "checkboxgroup": [],
+    "checkbox": False,
+    "radio": "protocol",
+    "file": None,
+}
 
 #: Values of every type that JSON has, and what has broken programs before.
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1 << 70, 1.5, 1e308, -0.0, "", " ", "\0", "é", "\ud800", "\u202e", "'; DROP TABLE x; --",
-    "<script>window.pwned=1</script>", "x" * 70_000, "{{7*7}}", "${jndi:ldap://x}", "%s%n", "../..", [], [[]], [None],
-    {},    {"": None}, {"__type__": "update", "value": 1}, {"path": "/etc/passwd"}, {"library": "../.."}, ["a"] * 500, "NaN",
-    {"conversation": {"a": 1}}, {"turns": [1, None, {}]}, {"turns": "x"}, {"turns": {"a": 1}}, {"library": ["x"]},
-    {"library": None, "conversation": 5}, {"records": 5, "years": "x", "roles": {}, "designs": [[1]]},
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1 << 70,
+    1.5,
+    1e308,
+    -0.0,
+    "",
+    " ",
+    "\0",
+    "é",
+    "\ud800",
+    "\u202e",
+    "'; DROP TABLE x; --",
+    "<script>window.pwned=1</script>",
+    "x" * 70_000,
+    "{{7*7}}",
+    "${jndi:ldap://x}",
+    "%s%n",
+    "../..",
+    [],
+    [[]],
+    [None],
+    {},
+    {"": None},
+    {"__type__": "update", "value": 1},
+    {"path": "/etc/passwd"},
+    {"library": "../.."},
+    ["a"] * 500,
+    "NaN",
+    {"conversation": {"a": 1}},
+    {"turns": [1, None, {}]},
+    {"turns": "x"},
+    {"turns": {"a": 1}},
+    {"library": ["x"]},
+    {"library": None, "conversation": 5},
+    {"records": 5, "years": "x", "roles": {}, "designs": [[1]]},
+)
 
 HEADERS = (
-    {"host": "evil.example"}, {"x-forwarded-host": "evil.example"}, {"x-forwarded-proto": "javascript"},
-    {"x-forwarded-prefix": "/../.."}, {"origin": "null"}, {"origin": "http://evil.example"}, {"cookie": "access-token=x"},
-    {"cookie": "\x01=\x02; access-token-unsecure-=.."}, {"range": "bytes=0-9999999999999"}, {"range": "bytes=-1,2-1,x"},
-    {"content-type": "multipart/form-data"}, {"content-type": "multipart/form-data; boundary="}, {"referer": "\xff"},
-    {"accept-language": "x" * 9000}, {"x-gradio-user": "ada"}, {"x-forwarded-for": "127.0.0.1"},
-    {"referer": "http://x/?a=%00&c[]=1&c=../.."}, {"content-encoding": "gzip"}, {"x-remote-user": "ada"},
-)  # fmt: skip
+    {"host": "evil.example"},
+    {"x-forwarded-host": "evil.example"},
+    {"x-forwarded-proto": "javascript"},
+    {"x-forwarded-prefix": "/../.."},
+    {"origin": "null"},
+    {"origin": "http://evil.example"},
+    {"cookie": "access-token=x"},
+    {"cookie": "\x01=\x02; access-token-unsecure-=.."},
+    {"range": "bytes=0-9999999999999"},
+    {"range": "bytes=-1,2-1,x"},
+    {"content-type": "multipart/form-data"},
+    {"content-type": "multipart/form-data; boundary="},
+    {"referer": "\xff"},
+    {"accept-language": "x" * 9000},
+    {"x-gradio-user": "ada"},
+    {"x-forwarded-for": "127.0.0.1"},
+    {"referer": "http://x/?a=%00&c[]=1&c=../.."},
+    {"content-encoding": "gzip"},
+    {"x-remote-user": "ada"},
+)
 
 ROUTES = (
-    "/", "/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/queue/status", "/gradio_api/app_id",
-    "/gradio_api/startup-events", "/gradio_api/heartbeat", "/theme.css", "/robots.txt", "/manifest.json", "/monitoring",
-    "/monitoring/summary", "/gradio_api/user", "/gradio_api/token", "/gradio_api/login_check", "/gradio_api/upload",
-    "/gradio_api/runs", "/gradio_api/run-history/records", "/gradio_api/deep_link", "/gradio_api/dev/reload",
-    "/gradio_api/vibe-code/", "/gradio_api/profiling/traces", "/docs", "/redoc", "/mcp", "/gradio_api/mcp/sse",
-)  # fmt: skip
+    "/",
+    "/config",
+    "/gradio_api/info",
+    "/gradio_api/openapi.json",
+    "/gradio_api/queue/status",
+    "/gradio_api/app_id",
+    "/gradio_api/startup-events",
+    "/gradio_api/heartbeat",
+    "/theme.css",
+    "/robots.txt",
+    "/manifest.json",
+    "/monitoring",
+    "/monitoring/summary",
+    "/gradio_api/user",
+    "/gradio_api/token",
+    "/gradio_api/login_check",
+    "/gradio_api/upload",
+    "/gradio_api/runs",
+    "/gradio_api/run-history/records",
+    "/gradio_api/deep_link",
+    "/gradio_api/dev/reload",
+    "/gradio_api/vibe-code/",
+    "/gradio_api/profiling/traces",
+    "/docs",
+    "/redoc",
+    "/mcp",
+    "/gradio_api/mcp/sse",
+)
 
 BEFORE_PATHS = (
-    "/gradio_api/file=", "/gradio_api/file/", "/file=", "/static/", "/assets/", "/svelte/", "/gradio_api/proxy=",
-    "/gradio_api/custom_component/", "/gradio_api/stream/", "/pwa_icon/", "/gradio_api/call/", "/monitoring/", "/",
-    "/gradio_api/run/", "/gradio_api/api/", "/gradio_api/upload_progress?upload_id=", "/?a=", "/?c=", "/?__theme=",
-)  # fmt: skip
+    "/gradio_api/file=",
+    "/gradio_api/file/",
+    "/file=",
+    "/static/",
+    "/assets/",
+    "/svelte/",
+    "/gradio_api/proxy=",
+    "/gradio_api/custom_component/",
+    "/gradio_api/stream/",
+    "/pwa_icon/",
+    "/gradio_api/call/",
+    "/monitoring/",
+    "/",
+    "/gradio_api/run/",
+    "/gradio_api/api/",
+    "/gradio_api/upload_progress?upload_id=",
+    "/?a=",
+    "/?c=",
+    "/?__theme=",
+)
 
 
 class Attack:
@@ -112,9 +226,36 @@ class Attack:
         if kind < 0.25:
             return self._rng.choice(self._ids)
         if kind < 0.4 and depth < 3:
-            names = ("library", "conversation", "turns", "answer", "record", "field", "start", "end", "format", "id", "path",
-                     "verdict", "title", "action", "key", "shown", "chosen", "url", "meta", "orig_name", "value", "_type",
-                     "records", "years", "roles", "pair", "name", "question")  # fmt: skip
+            names = (
+                "library",
+                "conversation",
+                "turns",
+                "answer",
+                "record",
+                "field",
+                "start",
+                "end",
+                "format",
+                "id",
+                "path",
+                "verdict",
+                "title",
+                "action",
+                "key",
+                "shown",
+                "chosen",
+                "url",
+                "meta",
+                "orig_name",
+                "value",
+                "_type",
+                "records",
+                "years",
+                "roles",
+                "pair",
+                "name",
+                "question",
+            )
             return {name: self.value(depth + 1) for name in self._rng.sample(names, self._rng.randint(1, 6))}
         if kind < 0.45:
             file = {"path": self.path(), "orig_name": self.path(), "meta": {"_type": "gradio.FileData"}}
@@ -146,9 +287,13 @@ class Attack:
         for name in ("show", "around", "judge", "export", "__init__", "preprocess", "_kind", "", "get_config"):
             given = self.value()
             if self._rng.random() < 0.5:
-                given = {"answer": self._rng.choice(self._ids), "conversation": self._rng.choice(self._ids),
-                         "format": self._rng.choice(["markdown", "json", self.path()]), "verdict": "right",
-                         **self._rng.choice(self._places)}  # fmt: skip
+                given = {
+                    "answer": self._rng.choice(self._ids),
+                    "conversation": self._rng.choice(self._ids),
+                    "format": self._rng.choice(["markdown", "json", self.path()]),
+                    "verdict": "right",
+                    **self._rng.choice(self._places),
+                }
             if self._rng.random() < 0.3:
                 given = {"conversation": "", "answer": self._rng.choice(self._ids), "format": "json"}
             with self._allowed("call", name, given):
@@ -157,16 +302,43 @@ class Attack:
     def bodies(self) -> None:
         """Bodies that are none of what the routes expect."""
         event = self._rng.choice(self._attacker.events)
-        for path in ("queue/join", "component_server", "reset", "cancel", "upload", "run/ask", "call/ask", "stream/x", "api/load",
-                     "process_recording", "run-history/connect", "vibe-edit", "call/v2/ask"):  # fmt: skip
-            body = {"data": self.value(), "fn_index": self._rng.choice([event["id"], -1, 10**6, "x", None]),
-                    "session_hash": self._rng.choice([*self._ids, None, "", "x" * 999, "../.."]),
-                    "event_data": self.value(), "trigger_id": self.value(), "simple_format": True,
-                    "event_id": self._rng.choice(self._ids), "component_id": self._rng.choice([1, -1, 10**6, "x", None]),
-                    "fn_name": self.value()}  # fmt: skip
-            content = self._rng.choice([
-                json.dumps(body).encode(), b"", b"{", b"[" * 50_000, b"null", b"\xff\xfe", json.dumps(self.value()).encode(),
-            ])  # fmt: skip
+        for path in (
+            "queue/join",
+            "component_server",
+            "reset",
+            "cancel",
+            "upload",
+            "run/ask",
+            "call/ask",
+            "stream/x",
+            "api/load",
+            "process_recording",
+            "run-history/connect",
+            "vibe-edit",
+            "call/v2/ask",
+        ):
+            body = {
+                "data": self.value(),
+                "fn_index": self._rng.choice([event["id"], -1, 10**6, "x", None]),
+                "session_hash": self._rng.choice([*self._ids, None, "", "x" * 999, "../.."]),
+                "event_data": self.value(),
+                "trigger_id": self.value(),
+                "simple_format": True,
+                "event_id": self._rng.choice(self._ids),
+                "component_id": self._rng.choice([1, -1, 10**6, "x", None]),
+                "fn_name": self.value(),
+            }
+            content = self._rng.choice(
+                [
+                    json.dumps(body).encode(),
+                    b"",
+                    b"{",
+                    b"[" * 50_000,
+                    b"null",
+                    b"\xff\xfe",
+                    json.dumps(self.value()).encode(),
+                ]
+            )
             headers = {"content-type": "application/json", **self._rng.choice([{}, {}, *HEADERS])}
             headers.pop("content-length", None)
             with self._allowed("body", path, content[:300], headers):
@@ -266,8 +438,13 @@ def run(rounds: int, seed: int, place: Path) -> dict[str, Any]:
             elif _export(victim) != before:
                 failures.append("the other's conversation is another")
         outside = {path.name for path in place.iterdir()} - {
-            "secret.txt", "people", "library", "temporary", "log.txt", "known.jsonl"
-        }  # fmt: skip
+            "secret.txt",
+            "people",
+            "library",
+            "temporary",
+            "log.txt",
+            "known.jsonl",
+        }
         failures += [f"{name} was written beside the library" for name in sorted(outside)]
         log = server.log
     ours = [one for one in log.split("Traceback (most recent call last)")[1:] if f"{REPOSITORY}/qa/" in one]

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import stat
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+from gradio.utils import get_upload_folder
+
+#: Seconds for which an empty file may be one that is being uploaded.
+YOUNG = 600
 
 
 def pasted(text: str) -> Path:
@@ -21,3 +28,13 @@ def discard(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
         with suppress(OSError):  # the same file was dropped in twice, or somebody was faster
             file.parent.rmdir()
+    sweep(Path(get_upload_folder()))
+
+
+def sweep(folder: Path) -> None:
+    """Delete the empty file that Gradio makes beside every upload and forgets; young ones may be uploads that begin."""
+    for left in folder.glob("tmp*"):
+        with suppress(OSError):  # somebody was faster
+            found = left.stat()
+            if stat.S_ISREG(found.st_mode) and not found.st_size and time.time() - found.st_mtime > YOUNG:
+                left.unlink()

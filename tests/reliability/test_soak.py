@@ -1,6 +1,6 @@
 """A server that is used by several people at once: nothing fails, and nothing is left behind.
 
-Half a minute here; `python -m benchmarks.reliability.soak` takes an hour, and looks at memory too, which has to warm up.
+Half a minute here; `python -m benchmarks.reliability.soak` takes an hour, and looks at memory, which has to warm up.
 """
 
 from __future__ import annotations
