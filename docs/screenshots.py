@@ -67,7 +67,7 @@ def review(folder: Path) -> Path:
     lines = (REPOSITORY / "examples" / "digests.jsonl").read_text(encoding="utf-8").splitlines()
     with file.open("w", encoding="utf-8") as out:
         for number, line in enumerate(lines):
-            title = json.loads(line)["title"].removeprefix("Digest: ")
+            title = json.loads(line)["title"].removeprefix("Digest: ").removeprefix("Digest of: ")
             record = {
                 **json.loads(line),
                 "id": f"review:{number}",

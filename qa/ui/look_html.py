@@ -71,7 +71,7 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
         rows.append((unknown, counts[""], " qa-rest", 0))
     body = "".join(
         f'<tr class="qa-share{kind}"><th scope="row" dir="auto">{text(name)}</th><td>{count:,}</td>'
-        f'<td aria-hidden="true"><span class="qa-bar" style="width:{width:.1f}%"></span></td></tr>'
+        f'<td aria-hidden="true"><span class="qa-share-bar" style="width:{width:.1f}%"></span></td></tr>'
         for name, count, kind, width in rows
     )
     return (
