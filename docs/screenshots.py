@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -47,6 +48,7 @@ def main() -> None:
                         executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
                     )
                     visit(browser, f"http://127.0.0.1:{port}", files)
+                    first_visit(browser, f"http://127.0.0.1:{port}", review(folder))
             finally:
                 server.terminate()
 
@@ -57,6 +59,23 @@ def drops(folder: Path) -> list[Path]:
     good.write_text(EXPORT, encoding="utf-8")
     bad.write_bytes(b"%PDF-1.7\n")
     return [good, bad]
+
+
+def review(folder: Path) -> Path:
+    """A file of records such as somebody might have collected for a review: the digests, under names of their own."""
+    file = folder / "calcinosis and search.jsonl"
+    lines = (REPOSITORY / "examples" / "digests.jsonl").read_text(encoding="utf-8").splitlines()
+    with file.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(lines):
+            title = json.loads(line)["title"].removeprefix("Digest: ").removeprefix("Digest of: ")
+            record = {
+                **json.loads(line),
+                "id": f"review:{number}",
+                "publication_types": [],
+                "title": title[:1].upper() + title[1:],
+            }
+            out.write(json.dumps(record) + "\n")
+    return file
 
 
 def wait(port: int) -> None:
@@ -143,6 +162,38 @@ def visit(browser: Browser, address: str, files: list[Path]) -> None:
     expect(page.get_by_role("button", name="Remove the examples")).to_be_visible(timeout=20_000)
     ask(page)
     page.screenshot(path=FOLDER / "upload.png")
+    page.close()
+
+
+def first_visit(browser: Browser, address: str, file: Path) -> None:
+    """From an empty library to an answer in a file: visit-1.png … visit-6.png."""
+    page = opened(browser, address, 1100, 760)
+    page.get_by_role("tab", name="Library").click()
+    page.get_by_role("button", name="New library").click()
+    page.get_by_label("Name of the new library").fill("My review")
+    page.get_by_role("button", name="Create").click()
+    expect(page.locator("#shelf-created")).to_contain_text("is made", timeout=60_000)
+    page.get_by_role("tab", name="Ask").click()
+    expect(page.locator(".qa-invite")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(400)
+    page.screenshot(path=FOLDER / "visit-1.png")
+    page.locator("#drop input[type=file]").set_input_files([file])
+    expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=120_000)
+    expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(400)
+    page.screenshot(path=FOLDER / "visit-2.png")
+    ask(page)
+    page.screenshot(path=FOLDER / "visit-3.png")
+    ask(page, "How is it treated?")
+    page.screenshot(path=FOLDER / "visit-4.png")
+    page.locator(".qa-turn").last.locator(".qa-open").first.click()
+    expect(page.get_by_role("heading", name="Similar sentences")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(400)
+    page.screenshot(path=FOLDER / "visit-5.png")
+    page.keyboard.press("Escape")
+    page.locator(".qa-turn").last.get_by_text("Export", exact=True).click()
+    page.wait_for_timeout(400)
+    page.screenshot(path=FOLDER / "visit-6.png")
     page.close()
 
 

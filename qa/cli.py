@@ -127,6 +127,10 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--auth", metavar="FILE", help="who may use it: a file of lines that qa password makes")
     chat.add_argument("--root-path", metavar="PATH", default="", help="the path under which a proxy shows the page")
     chat.add_argument("--max-upload", metavar="MB", type=_positive, help="the largest file that may be dropped in")
+    chat.add_argument("--read-only", action="store_true", help="ask and look only: nothing is added, removed or merged")
+    each = "a minute for each person (0: no limit; default: {} for a group, no limit on this machine)"
+    chat.add_argument("--questions", metavar="N", type=_count, help=f"questions {each.format(30)}")
+    chat.add_argument("--uploads", metavar="N", type=_count, help=f"uploads {each.format(10)}")
     password = command("password", _password, "make a line for the file of qa chat --auth")
     password.add_argument("name")
     add_filters(command("list", _list, "list the records of the library"), sentences=False)
@@ -342,10 +346,14 @@ def _search(options: argparse.Namespace) -> None:
 def _chat(options: argparse.Namespace) -> None:
     from qa.ui import Group, chat
 
+    limit = {"upload": options.max_upload * 1_000_000} if options.max_upload else {}
     group = Group(
         Path(options.auth) if options.auth else None,
         options.root_path,
-        *([options.max_upload * 1_000_000] if options.max_upload else []),
+        read_only=options.read_only,
+        questions=options.questions,
+        uploads=options.uploads,
+        **limit,
     )
     chat(_open(options), host=options.host, port=options.port, group=group)
 
@@ -558,6 +566,12 @@ def _json(options: argparse.Namespace) -> bool:
 def _positive(text: str) -> int:
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
     return int(text)
 
 

@@ -12,6 +12,7 @@
     │   ├── Corrupt         the files in the folder are damaged or not ours
     │   ├── Mismatch        made by another embedder or another version
     │   └── Locked          somebody else writes, or nobody may
+    ├── Forbidden           the page is for reading only, or somebody asked too much of it
     ├── EmbeddingError      a model that is not there, or gives no usable vectors
     ├── Cancelled           the person stopped what was being done
     └── MissingDependency   an optional package
@@ -77,6 +78,10 @@ class Mismatch(LibraryError):
 
 class Locked(LibraryError):
     """The folder cannot be written."""
+
+
+class Forbidden(QAError):
+    """Whoever serves the page does not allow this, or not so often."""
 
 
 class EmbeddingError(QAError):

@@ -42,9 +42,10 @@ ALLOWED: dict[str, set[str]] = {
     "options": set(),
     "commands": {"library", "export", "options", "__init__"},
     "evaluation": {"reading", "sentences", "library"},
+    "offers": {"sentences", "library"},
     "accounts": {"library"},
     "caretaking": {"library", "examination", "backup", "reindexing"},
-    "ui": {"library", "removal", "export", "__init__"},
+    "ui": {"library", "removal", "offers", "export", "__init__"},
     "fetching": {"reading", "__init__"},
     "cli": {
         *("accounts", "caretaking", "library", "export", "commands", "evaluation", "fetching", "ui", "verifying"),

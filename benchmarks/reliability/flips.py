@@ -2,18 +2,23 @@
 
     python -m benchmarks.reliability.flips [--every 1] [--seed 0]
 
-After each flip the library is opened afresh, its records read and a question asked. What comes must be one of three:
-exactly what it was; an error in words (a QAError); or something else of which every text is right and of which the
-doctor says that the library is damaged. A crash, another exception or an altered text is a failure.
+After each flip the library is opened afresh, its records and a kept conversation read, and a question asked. What comes
+must be one of three: exactly what it was; an error in words (a QAError); or something else of which every text is right
+and of which the doctor says that the library is damaged. A crash, another exception or an altered text is a failure.
+
+The databases have pages of 512 bytes, an eighth of what is usual, as a small library's pages are mostly empty; and what
+the judge says of the same words is asked once, as it depends on nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections import Counter
@@ -25,16 +30,22 @@ from benchmarks.machine import keep
 from benchmarks.reliability.oracle import text, write
 from benchmarks.reliability.words import Words, open_library
 from qa import Library
+from qa.answering.judge import Judge, Window, open_judge
 from qa.errors import QAError
+from qa.schema import Answer, Record
+from qa.storage.conversations import FILE
 
 QUESTION = "honey and sleep for a child with pain"
-VERSION = 3
+VERSION = 2
+
+#: Bytes of a database's page.
+PAGE = 512
 
 #: What a flip led to.
 Outcome = Literal["right", "said", "found by the doctor", "failure"]
 
-#: What is read from a library: records, and hits with their scores.
-Seen = tuple[list[str], list[tuple[str, int, str, float]]]
+#: What is read from a library: records, hits with their scores, and the answers of a conversation as JSON.
+Seen = tuple[list[str], list[tuple[str, int, str, float]], list[str]]
 
 
 def make(place: Path) -> Path:
@@ -43,8 +54,16 @@ def make(place: Path) -> Path:
     write(file, VERSION)
     library = open_library(folder)
     library.add(file)
-    library.search(QUESTION)
+    kept = library.conversations()
+    kept.append(kept.start(), library.ask(QUESTION))
     library.close()
+    for database in folder.glob("*.sqlite*"):
+        connection = sqlite3.connect(database)
+        for statement in ("journal_mode = DELETE", f"page_size = {PAGE}"):
+            connection.execute(f"PRAGMA {statement}").fetchall()
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.close()
     return folder
 
 
@@ -52,16 +71,32 @@ def see(folder: Path, model: str) -> Seen:
     library = Library.open(folder)
     library._embedder = Words(model)
     try:
-        records = [f"{record.id}\n{record.title}\n{record.abstract}" for record in library.records()]
+        records = [told(record) for record in library.records()]
         hits = library.search(QUESTION, k=5)
-        return records, [(hit.record.id, hit.sentence.start, hit.sentence.text, hit.score) for hit in hits]
+        kept = library.conversations()
+        answers = [
+            json.dumps(one.answer.to_dict())
+            for entry in kept.entries()
+            for one in kept.load(entry.id).answers
+            if kept.answer(one.id) == one
+        ]
+        return records, [(hit.record.id, hit.sentence.start, hit.sentence.text, hit.score) for hit in hits], answers
     finally:
         library.close()
 
 
+def told(record: Record) -> str:
+    """What a record says."""
+    return f"{record.id}\n{record.title}\n{record.abstract}"
+
+
 def true(seen: Seen) -> bool:
     """Whether every text is one that was added."""
-    records, hits = seen
+    records, hits, answers = seen
+    for plain in answers:
+        answer = Answer.from_dict(json.loads(plain))
+        hits = [*hits, *((one.record.id, 0, one.sentence.text, 0) for one in (*answer.citations, *answer.closest))]
+        records = [*records, *(told(one.record) for one in (*answer.citations, *answer.closest))]
     for record in records:
         record_id = record.partition("\n")[0]
         title, abstract = text(record_id, VERSION)
@@ -94,8 +129,21 @@ def judge(folder: Path, before: Seen) -> tuple[Outcome, str]:
     return "found by the doctor", ""
 
 
+def remember(judge: Judge) -> None:
+    """Let the judge read the same words once."""
+    read, known = judge._read, dict[str, list[float]]()
+
+    def look_up(window: Window) -> list[float]:
+        if repr(window) not in known:
+            known[repr(window)] = read(window)
+        return known[repr(window)]
+
+    vars(judge)["_read"] = look_up
+
+
 def work(pristine: Path, place: Path, flips: list[tuple[str, int, int]], told: Connection) -> None:
     """In a process of its own, as the worst that can happen is its end."""
+    remember(open_judge())
     before = see(pristine, "words")
     for name, offset, mask in flips:
         folder = place / "flipped"
@@ -152,6 +200,8 @@ def run(place: Path, seed: int, every: int = 1, most: int | None = None) -> dict
 
 
 def _kind(name: str) -> str:
+    if name == FILE:
+        return "conversations"
     return "database" if name.endswith(".sqlite") else "FAISS" if name.endswith(".faiss") else "BM25"
 
 

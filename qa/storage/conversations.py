@@ -26,6 +26,7 @@ from typing import Any
 
 from qa.errors import Corrupt, LibraryError, Locked, NotFound
 from qa.schema import Answer, Conversation, ConversationEntry, Hit, Judgement, KeptAnswer, Verdict
+from qa.storage import checksums
 
 FILE = "conversations.sqlite3"
 
@@ -35,11 +36,27 @@ FORMAT = 1
 #: Seconds that a call waits for another's transaction to end. They take milliseconds.
 PATIENCE = 30.0
 
+#: What reading a damaged file raises; the latter where it is text that is damaged.
+_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+#: SQLite's codes for a file that is busy, or cannot be written or opened. With others it is damaged.
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+
 #: Characters of a title; a first question that is longer is cut.
 TITLE = 120
 
 #: Crockford's alphabet: nothing in it is taken for something else when it is read aloud or copied by hand.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+_SUM = "crc32"
 
 _NO_CONVERSATION = "There is no such conversation. It may have been deleted; `qa conversations` lists them."
 
@@ -100,7 +117,7 @@ class Conversations:
             connection.execute(
                 "INSERT INTO answers SELECT ?, ?, coalesce(max(number), 0) + 1, ?, ?, ? "
                 "FROM answers WHERE conversation = ?",
-                (kept.id, conversation, at, json.dumps(answer.to_dict()), _words(answer), conversation),
+                (kept.id, conversation, at, _sealed(answer.to_dict()), _words(answer), conversation),
             )
             connection.execute(
                 "UPDATE conversations SET changed = max(changed, ?), title = iif(title = '', ?, title) WHERE id = ?",
@@ -244,16 +261,25 @@ class Conversations:
         return tuple(row)
 
     def _kept(self, known: str, at: str, text: str) -> KeptAnswer:
-        """An answer as it was kept; Corrupt where its sentences are no longer what they were."""
-        plain = json.loads(text)
-        answer = Answer.from_dict(plain)
-        for stored, hit in zip(
-            (*plain["citations"], *plain["closest"]), (*answer.citations, *answer.closest), strict=True
-        ):
-            s = hit.sentence
-            if s.sha256 != stored["sha256"] or getattr(hit.record, s.field)[s.start : s.end] != s.text:
-                raise Corrupt(f"The answer {known} in {self.path} was changed from outside. Restore it from a copy.")
-        return KeptAnswer(known, _read(at), answer)
+        """An answer as it was kept; Corrupt where it is no longer what it was."""
+        try:
+            plain = _opened(text)
+            answer = Answer.from_dict(plain)
+            shown = zip((*plain["citations"], *plain["closest"]), (*answer.citations, *answer.closest), strict=True)
+            whole = all(
+                hit.sentence.sha256 == stored["sha256"]
+                and getattr(hit.record, hit.sentence.field)[hit.sentence.start : hit.sentence.end] == hit.sentence.text
+                for stored, hit in shown
+            )
+            time = _read(at)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:  # no JSON, or none of ours
+            raise self._changed(known) from error
+        if not whole:
+            raise self._changed(known)
+        return KeptAnswer(known, time, answer)
+
+    def _changed(self, known: str) -> Corrupt:
+        return Corrupt(f"The answer {known} in {self.path} was changed from outside. Restore it from a copy.")
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -264,6 +290,8 @@ class Conversations:
         connection = self._connect()
         try:
             yield connection
+        except _ERRORS as error:
+            raise self._failed(error) from error
         finally:
             connection.close()
 
@@ -283,8 +311,8 @@ class Conversations:
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
             yield connection
             connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise self._locked(error) from error
+        except _ERRORS as error:
+            raise self._failed(error) from error
         finally:
             connection.close()  # what is not committed is rolled back
 
@@ -301,14 +329,9 @@ class Conversations:
             connection.create_function("fold", 1, lambda text: str(text).casefold(), deterministic=True)
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             self._write_ahead(connection)
-        except sqlite3.OperationalError as error:
+        except _ERRORS as error:
             connection.close()
-            raise self._locked(error) from error
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise Corrupt(
-                f"{self.path} is no file of ours, or it is damaged ({error}). Move it away, or restore it from a copy."
-            ) from error
+            raise self._failed(error) from error
         if version > FORMAT:
             connection.close()
             raise LibraryError(
@@ -326,11 +349,33 @@ class Conversations:
                 if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY):
                     raise
 
+    def _failed(self, error: sqlite3.DatabaseError | UnicodeDecodeError) -> LibraryError:
+        """What SQLite's error means for whoever asked: the file cannot be had now, or it is not what it was."""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE:  # an error of Python's own module has none
+            return self._locked(error)
+        return Corrupt(
+            f"{self.path} is no file of ours, or it is damaged ({error}). Move it away, or restore it from a copy."
+        )
+
     def _locked(self, error: Exception) -> Locked:
         return Locked(
             f"Cannot keep conversations in {self.path.parent} ({error}). "
             "Check the folder's permissions and the free space, and try again."
         )
+
+
+def _sealed(plain: dict[str, Any]) -> str:
+    """An answer as JSON, with the CRC-32 of what it is without that."""
+    return json.dumps({**plain, _SUM: checksums.of_text(json.dumps(plain))})
+
+
+def _opened(text: str) -> dict[str, Any]:
+    """What was sealed; ValueError where it is something else. Answers of earlier versions have no checksum."""
+    plain: dict[str, Any] = json.loads(text)
+    found = plain.pop(_SUM, None)
+    if found is not None and found != checksums.of_text(json.dumps(plain)):
+        raise ValueError("another checksum")
+    return plain
 
 
 def _title(text: str) -> str:
@@ -345,4 +390,8 @@ def _words(answer: Answer) -> str:
 
 
 def _read(time: str) -> datetime:
-    return datetime.fromisoformat(time)
+    """A time as it was kept; one that was damaged where nothing else was is the beginning of time."""
+    try:
+        return datetime.fromisoformat(time)
+    except (ValueError, TypeError):
+        return datetime.min.replace(tzinfo=UTC)

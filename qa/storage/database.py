@@ -344,7 +344,7 @@ class Database:
             columns = f"row, json, {self._sum('text')}, first_sentence, sentences"
             query = f"SELECT {columns} FROM records WHERE {column} IN ({{}})"  # noqa: S608
             for row, text, found, first, count in self._select(query, values):
-                yield Stored(row, self._record(text, found), first, count)
+                yield Stored(row, self._record(text, found), self._number(first), self._number(count))
 
     def sentences(self, stored: Stored) -> dict[int, Sentence]:
         """The sentences of a record by row, in order."""
@@ -354,6 +354,8 @@ class Database:
         rows = self._open().execute(query, span).fetchall()
         texts = {"title": stored.record.title, "abstract": stored.record.abstract}
         self._check(stored, "sentences", of_sentences(row[1:] for row in rows))
+        if [row[0] for row in rows] != list(range(*span)):
+            raise self._damaged(f"where the sentences of {stored.record.id} stand")
         try:
             return {
                 row: Sentence(stored.record.id, field, start, end, texts[field][start:end], number, section, role)
@@ -383,11 +385,19 @@ class Database:
     def layout(self, record_rows: Sequence[int]) -> dict[int, range]:
         """The rows of the sentences of each of these records, by record row."""
         found = self._select("SELECT row, first_sentence, sentences FROM records WHERE row IN ({})", record_rows)
-        return {row: range(first, first + count) for row, first, count in found}
+        spans = ((row, self._number(first), self._number(count)) for row, first, count in found)
+        return {row: range(first, first + count) for row, first, count in spans}
 
     def owners(self, sentence_rows: Sequence[int]) -> dict[int, int]:
         """The rows of the records that these sentences belong to, by sentence row."""
-        return dict(self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows))
+        found = self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows)
+        return {row: self._number(record) for row, record in found}
+
+    def _number(self, value: object) -> int:
+        """A number as it was stored; Corrupt where a damaged page gives something else, which SQLite lets pass."""
+        if not isinstance(value, int):
+            raise self._damaged("where the sentences of a record stand")
+        return value
 
     def vectors_of(self, stored: Stored) -> tuple[Vectors, Vectors]:
         """A record's vector float32[dim] and its sentences' float32[n, dim]; float32[0], float32[0, 0] while it waits."""
@@ -719,7 +729,8 @@ class Database:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
         for start in range(0, len(values), 500):
             portion = values[start : start + 500]
-            yield from self._open().execute(query.format(",".join("?" * len(portion))), list(portion))
+            # All at once: whoever stops half way, at a damaged row say, leaves no open cursor behind.
+            yield from self._open().execute(query.format(",".join("?" * len(portion))), list(portion)).fetchall()
 
 
 def _put_in_place(file: Path, target: Path) -> None:

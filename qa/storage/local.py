@@ -201,7 +201,7 @@ class Store:
 
     def _same(self, level: Level) -> bool:
         try:
-            return all(
+            return self._vector_index(level).whole and all(
                 np.array_equal(self._vector_index(level).vectors(rows), vectors)
                 for rows, vectors in self.database.vectors_since(level, 0)
             )

@@ -1,9 +1,9 @@
 """Nearest neighbours: a FAISS file of unit vectors by row number, exact, derived from the database.
 
 A file's name carries the state it holds (``sentences-000042-9f3a61c0.faiss``) and it is put in place by a rename, so
-it is never half written and never mistaken for another state. It is mapped into memory, not read: opening costs next to
-nothing, several processes share the pages, and those that are not searched can be let go. What is to be changed is
-copied first.
+it is never half written and never mistaken for another state; a seal at its end tells whether it is as it was written.
+It is mapped into memory: several processes share the pages, and those that are not searched can be let go. What is to
+be changed is copied first.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qa.storage import seals
 from qa.storage.derived import Known, State, found, settle, settle_folder, temporary
 from qa.storage.ties import Pairs, best
 
@@ -36,7 +37,7 @@ class VectorIndex:
         self._name, self._folder, self._dim = name, folder, dim
         self._faiss: Any = faiss
         self._index: Any = self._empty()
-        self._mapped = False  # whether the vectors lie in the file; FAISS cannot change those
+        self._mapped: Path | None = None  # the file that the vectors lie in; FAISS cannot change those
         self.generation = 0
         self._changes = 0
 
@@ -48,7 +49,7 @@ class VectorIndex:
 
     def clear(self) -> None:
         """Forget everything, to be filled anew."""
-        self._index, self._mapped = self._empty(), False
+        self._index, self._mapped = self._empty(), None
         self.generation = self._changes = 0
 
     def load(self, known: Known) -> None:
@@ -57,12 +58,22 @@ class VectorIndex:
             if not known(state):
                 continue
             try:
+                if not seals.holds(path):  # damaged, or of a version that did not seal: rebuilt from the database
+                    continue
                 index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
-            except RuntimeError:  # damaged: it is rebuilt from the database
+            except (OSError, RuntimeError):  # another process has put a later one in its place; RuntimeError is FAISS's
                 continue
             if index.d == self._dim and self._ordered(index):
-                self._index, self._mapped, self.generation = index, True, state.generation
+                self._index, self._mapped, self.generation = index, path, state.generation
                 return
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file in use is as it was written, to its last byte; opening does not read all of a large one."""
+        try:
+            return self._mapped is None or seals.holds(self._mapped, whole=True)
+        except FileNotFoundError:  # another process has put a later one in its place
+            return True
 
     def _ordered(self, index: Any) -> bool:
         """Whether the row numbers are as they were added: ascending, each once."""
@@ -82,7 +93,7 @@ class VectorIndex:
         held = self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim)
         order = slice(None) if self._ordered(self._index) else np.argsort(rows)
         owned.add_with_ids(held[order], rows[order])
-        self._index, self._mapped = owned, False
+        self._index, self._mapped = owned, None
 
     def save(self, state: State) -> None:
         """Write the state down, once enough has changed to be worth it.
@@ -99,6 +110,7 @@ class VectorIndex:
             unfinished = temporary(self._folder, target.name)
             try:
                 self._faiss.write_index(self._index, str(unfinished))
+                seals.seal(unfinished)
                 settle(unfinished)
                 unfinished.replace(target)
             finally:

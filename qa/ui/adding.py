@@ -14,6 +14,7 @@ from typing import Literal
 from qa.errors import Cancelled, QAError, ReadingError
 from qa.library import Library
 from qa.schema import Progress, Report, Skip
+from qa.ui import tab_words, uploads
 
 BUG = "Something went wrong that is not yours to mend: a bug of ours. The terminal says more."
 
@@ -72,11 +73,11 @@ class Adding:
             try:
                 self._add(number, file)
             finally:
-                file.unlink(missing_ok=True)  # the upload's copy; what was worth keeping is in the library now
+                uploads.discard([file])  # what was worth keeping is in the library now
 
     def _add(self, number: int, file: Path) -> None:
         if self._stop.is_set():
-            self._set(number, state="stopped", problem="Not begun.")
+            self._set(number, state="stopped", problem=tab_words.NOT_BEGUN)
             return
         self._since = 0.0
         self._set(number, state="working", progress=Progress("Reading", 0, 0))
@@ -106,13 +107,13 @@ class Adding:
         words = (
             f"Stopped: {entries:,}{total} entries are in the library. Add the file again to go on from there."
             if entries
-            else "Stopped: nothing of it is in the library."
+            else tab_words.NOTHING_ADDED
         )
         return Step(file.name, "stopped", problem=words)
 
     def _tell(self, number: int, step: Progress) -> None:
         if self._stop.is_set() and step.stage != "Updating the index":
-            raise Cancelled("Stopped. What is in the library already stays; add the file again to go on.")
+            raise Cancelled(tab_words.ADDING_STOPPED)
         embedding = 0 < step.done < step.total
         if embedding and not self._since:
             self._since, self._first = time.monotonic(), step.done

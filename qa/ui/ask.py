@@ -14,12 +14,17 @@ import gradio as gr
 
 from qa.errors import NotFound, QAError
 from qa.library import Library
-from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, Turn
-from qa.ui import answers, examples, frame, render, words
+from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress
+from qa.ui import answers, browser, examples, frame, render, words
 from qa.ui.asking import steps
-from qa.ui.calls import calls, owner
+from qa.ui.browser import Seat
+from qa.ui.calls import calls
+from qa.ui.examples import Filling
+from qa.ui.firsts import Firsts
 from qa.ui.libraries import Libraries
 from qa.ui.narrow import Narrow
+from qa.ui.rules import owner
+from qa.ui.shelf import View
 
 if TYPE_CHECKING:
     from qa.library import Conversations
@@ -29,21 +34,21 @@ SCRIPT = Path(__file__).with_name("page.js")
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
 
-#: What the browser keeps of where it is: the library's name, the conversation's id, and turns that could not be kept.
-Seat = Mapping[str, Any]
-
 
 class Ask:
     """The components of the tab and the functions behind them. What it knows is the library's or the browser's."""
 
-    def __init__(self, libraries: Libraries) -> None:
+    def __init__(self, libraries: Libraries, filling: Filling | None = None, firsts: Firsts | None = None) -> None:
+        """``filling`` is what reads the examples meanwhile, if anything does; ``firsts`` are shared with the server."""
         self._libraries = libraries
+        self._filling = filling
+        self._firsts = firsts or Firsts()
         self._running: dict[str | None, threading.Event] = {}  # what ends the search, by the browser's session
         with gr.Column(elem_id="conversation"):
             self.turns = gr.HTML(answers.empty(), elem_id="turns", apply_default_css=False, js_on_load=None)
             self.now = gr.HTML("", elem_id="now", apply_default_css=False, js_on_load=None)
-        with gr.Row(elem_id="chips", visible=False) as self.chips_row:
-            self.chips = [gr.Button(asked, size="sm", elem_classes="chip") for asked in examples.QUESTIONS]
+        with gr.Row(elem_id="chips"):  # its place is kept while the questions are looked for
+            self.chips = [gr.Button("", size="sm", elem_classes="chip", visible=False) for _ in examples.QUESTIONS]
         self.narrow = Narrow()
         with gr.Row(elem_id="ask-row", equal_height=True):
             self.question = gr.Textbox(
@@ -81,17 +86,20 @@ class Ask:
     def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
         """Say which component calls what; ``library`` holds the name of the one that the session has chosen."""
         limits = [self.narrow.limits, *self.narrow.inputs]
-        shown = [self.turns, self.now, self.seat, self.talks, self.chips_row]
-        everything = [*shown, self.question, self.ask_button, self.stop_button, *limits]
+        shown = [self.turns, self.now, self.seat, self.talks]
+        everything = [*shown, *self.chips, self.question, self.ask_button, self.stop_button, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
         gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet)
         for chip in self.chips:
             chip.click(self.ask, [chip, *given], everything, **quiet)
         self.stop_button.click(self.stop, None, None, **quiet)
 
-        page.load(self.load, None, everything, **quiet)
-        library.change(self.enter, [library], everything, **quiet)
-        self.new_button.click(self.start, [self.seat], everything, **quiet)
+        for shown_anew in (
+            page.load(self.load, None, everything, **quiet),
+            library.change(self.enter, [library], everything, **quiet),
+            self.new_button.click(self.start, [self.seat], everything, **quiet),
+        ):
+            shown_anew.then(self.offer, [self.seat], [self.turns, *self.chips], **quiet)
         self.frame.reopen(self.reopen, [self.seat], everything, **quiet)
         self.frame.retitle(self.retitle, [self.seat], [self.turns, self.talks], **quiet)
         self.frame.discard(self.discard, [self.seat], everything, **quiet)
@@ -106,10 +114,16 @@ class Ask:
 
     def ask(self, request: gr.Request, question: str, seat: Seat, now: str, *values: Any) -> Iterator[Shown]:
         """What is being done, stage by stage; then the conversation with the answer, or why there is none."""
-        library = self._of(seat)
-        kept = library.conversations(owner(request))
-        conversation = self._conversation(kept, seat)
-        unkept = [Turn.from_dict(plain) for plain in seat.get("turns", [])]
+        seat, question, now = browser.seat(seat), browser.text(question), browser.text(now)
+        try:
+            self._libraries.rules.ask(request)
+            library = self._of(seat)
+            kept = library.conversations(owner(request))
+            conversation = self._conversation(kept, seat)
+        except QAError as error:  # nothing is asked, and the question stays in the box
+            yield {self.now: (now if seat.get("turns") else "") + render.note(str(error)), self.question: question}
+            return
+        unkept = browser.turns(seat)
         turns = [*(conversation.turns if conversation else ()), *unkept]
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
@@ -119,7 +133,6 @@ class Ask:
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
             self.question: "",
-            self.chips_row: gr.update(visible=False),
             self.ask_button: gr.update(visible=False),
             self.stop_button: gr.update(visible=True),
         }
@@ -195,11 +208,12 @@ class Ask:
 
     def reopen(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """A conversation of the list."""
-        kept = self._of(seat).conversations(owner(request))
+        seat, told = browser.seat(seat), browser.told(event)
         try:
-            return self._open(kept, seat, str(event.id))
+            kept = self._of(seat).conversations(owner(request))
+            return self._open(kept, seat, str(told.get("id")))
         except QAError as error:
-            return {self.now: render.problem(str(error)), self.talks: frame.talks(kept.entries(), "")}
+            return {self.now: render.problem(str(error)), self.talks: self._talks(request, seat)}
 
     def enter(self, library: str, request: gr.Request) -> Shown:
         """Another library: an empty conversation with it."""
@@ -207,64 +221,79 @@ class Ask:
 
     def start(self, request: gr.Request, seat: Seat) -> Shown:
         """An empty conversation without limits; it is kept once something is asked."""
-        seat = {"library": seat.get("library", "")}
-        kept = self._of(seat).conversations(owner(request))
+        seat = {"library": browser.seat(seat).get("library", "")}
         return {
-            self.turns: answers.empty(seat["library"]),
+            self.turns: self._empty(seat),
             self.now: "",
             self.seat: seat,
-            self.talks: self._list(kept, ""),
-            **self.offer(seat),
+            self.talks: self._talks(request, seat),
             **self.narrow.updates(Filters()),
         }
 
+    def _empty(self, seat: Seat) -> str:
+        """What is shown before the first question; an invitation where there is nothing to ask."""
+        try:
+            holds = bool(len(self._of(seat))) or (self._filling is not None and self._filling.running)
+        except QAError:  # what is wrong is said beside, where the library's state is
+            holds = True
+        return answers.empty(seat.get("library", ""), holds=holds, may_add=not self._libraries.rules.read_only)
+
     def retitle(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Give a conversation another title."""
-        kept = self._of(seat).conversations(owner(request))
+        seat, told = browser.seat(seat), browser.told(event)
         here = seat.get("conversation", "")
         try:
-            kept.rename(str(event.id), str(event.title))
-            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if event.id == here else {}
+            kept = self._of(seat).conversations(owner(request))
+            kept.rename(str(told.get("id")), str(told.get("title", "")))
+            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if told.get("id") == here else {}
             return {**shown, self.talks: self._list(kept, here)}
         except QAError as error:
             return {self.talks: render.problem(str(error))}
 
     def discard(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Delete a conversation; where it is the one that is shown, begin another."""
-        kept = self._of(seat).conversations(owner(request))
+        seat, told = browser.seat(seat), browser.told(event)
         here = seat.get("conversation", "")
         try:
-            kept.delete(str(event.id))
-        except NotFound:
-            pass  # somebody was faster
+            kept = self._of(seat).conversations(owner(request))
+            with suppress(NotFound):  # somebody was faster
+                kept.delete(str(told.get("id")))
         except QAError as error:
             return {self.talks: render.problem(str(error))}
-        return self.start(request, seat) if event.id == here else {self.talks: self._list(kept, here)}
+        return self.start(request, seat) if told.get("id") == here else {self.talks: self._list(kept, here)}
 
     def search(self, wanted: str, seat: Seat, request: gr.Request) -> str:
         """The conversations in which these words are found."""
-        kept = self._of(seat).conversations(owner(request))
-        return self._list(kept, seat.get("conversation", ""), wanted)
+        return self._talks(request, browser.seat(seat), browser.text(wanted))
 
     def offer(self, seat: Seat) -> Shown:
-        """The example questions, as long as the library holds what answers them and nothing has been asked."""
+        """Questions to begin with, which the library answers. Looking for them takes seconds, once."""
+        seat = browser.seat(seat)
+        if seat.get("conversation"):
+            return {self.turns: gr.skip()}
         try:
-            held = not seat.get("conversation") and bool(examples.held(self._of(seat)))
-        except QAError:  # what is wrong is said beside, where the library's state is
-            held = False
-        return {self.chips_row: gr.update(visible=held)}
+            asked = self._firsts.of(self._of(seat))
+        except (QAError, gr.Error):  # what is wrong is said beside, where the library's state is
+            asked = ()
+        shown = [gr.update(value=question, visible=True) for question in asked]
+        hidden = [gr.update(visible=False)] * (len(self.chips) - len(shown))
+        return {self.turns: self._empty(seat), **dict(zip(self.chips, [*shown, *hidden], strict=True))}
 
     def cited(self, seat: Seat, request: gr.Request) -> tuple[str, ...]:
         """The ids of the records that the conversation's last answer cites, each once."""
+        seat = browser.seat(seat)
         try:
             conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
-        except QAError:
+        except (QAError, gr.Error):
             return ()
         last = conversation.answers[-1:] if conversation else ()
         return tuple(dict.fromkeys(hit.record.id for one in last for hit in one.answer.citations))
 
     def _of(self, seat: Seat) -> Library:
-        return self._libraries.get(str(seat.get("library") or self._libraries.first))
+        try:
+            return self._libraries.get(str(seat.get("library") or self._libraries.first))
+        except QAError as error:  # it is gone meanwhile
+            raise gr.Error(str(error), print_exception=False) from error
 
     def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
         """The conversation that the browser is in; None where it has none, or it was deleted meanwhile."""
@@ -278,7 +307,6 @@ class Ask:
         return {
             self.now: "",
             **self._show(kept, seat, known, show),
-            **self.offer({"conversation": known}),
             **self.narrow.updates(turns[-1].switched if turns else Filters()),
         }
 
@@ -296,6 +324,14 @@ class Ask:
     def _turn(library: Library, kept: Conversations, one: KeptAnswer) -> answers.Turn:
         return answers.Turn(one, library.standing(one.answer), answers.verdicts(kept.judgements(one.id)))
 
+    def _talks(self, request: gr.Request, seat: Seat, wanted: str = "") -> str:
+        """The list of conversations, or why there is none."""
+        try:
+            kept = self._of(seat).conversations(owner(request))
+        except QAError as error:
+            return render.problem(str(error))
+        return self._list(kept, seat.get("conversation", ""), wanted)
+
     @staticmethod
     def _list(kept: Conversations, current: str, wanted: str = "") -> str:
         try:
@@ -311,12 +347,19 @@ class Ask:
 
     def loosen(self, event: gr.EventData, *values: Any) -> Shown:
         """Take one limit off."""
-        return self.narrow.updates(frame.without(self.narrow.filters(values), str(event.field), event.value))
+        told = browser.told(event)
+        return self.narrow.updates(
+            frame.without(self.narrow.filters(values), str(told.get("field")), told.get("value"))
+        )
+
+    def limit_to(self, view: View, *values: Any) -> Shown:
+        """Ask only the records that are chosen in the library's table, within the limits that are on already."""
+        return self.narrow.updates(replace(self.narrow.filters(values), records=tuple(sorted(view.chosen))))
 
     def count(self, seat: Seat, *values: Any) -> Shown:
         """The choices with how many each leaves."""
         try:
-            return self.narrow.counted(self._of(seat).facets(), values)
+            return self.narrow.counted(self._of(browser.seat(seat)).facets(), values)
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -17,18 +17,14 @@ from qa.errors import NotFound, QAError
 from qa.export import find_format
 from qa.library import Library
 from qa.schema import Answer, Conversation, Filters, Hit, KeptAnswer, Record, Sentence, Standing
-from qa.ui import record, words
+from qa.ui import browser, record, words
 from qa.ui.libraries import Libraries
+from qa.ui.rules import owner
 
 #: How many sentences the panel shows of the article, and how many of others.
 AROUND = 4
 
 Call = Callable[[dict[str, Any], gr.Request], dict[str, Any]]
-
-
-def owner(request: gr.Request) -> str:
-    """Whose conversations these are: the name somebody is logged in by, or '' where nobody has to."""
-    return getattr(request, "username", None) or ""
 
 
 def calls(libraries: Libraries) -> list[Call]:
@@ -44,6 +40,7 @@ def calls(libraries: Libraries) -> list[Call]:
     def around(place: dict[str, Any], request: gr.Request) -> dict[str, Any]:
         """More sentences of the record, and similar ones of others."""
         library = _library(libraries, place)
+        libraries.rules.look(request)
         held, sentence, _, _ = _found(library, place, request)
         asked = sentence.text if sentence else held.title
         try:
@@ -93,9 +90,9 @@ def _kind(call: Call) -> Call:
     """The call, with what is the person's to mend as a sentence."""
 
     @wraps(call)
-    def answered(given: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+    def answered(given: Any, request: gr.Request) -> dict[str, Any]:
         try:
-            return call(given, request)
+            return call(browser.given(given), request)
         except QAError as error:
             return {"problem": str(error)}
 

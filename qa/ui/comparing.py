@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from qa.errors import Cancelled, QAError
 from qa.library import Library
 from qa.schema import Comparison, Filters, Progress
+from qa.ui import tab_words
 from qa.ui.adding import BUG
 
 
@@ -15,7 +16,7 @@ class Comparing:
     """One comparison. When it no longer runs, there is a ``comparison`` or a ``problem``."""
 
     def __init__(self, library: Library, questions: Sequence[str], records: Sequence[str] | None, filters: Filters):
-        self.progress = Progress("Choosing the records" if records is None else "Reading the records", 0, 0)
+        self.progress = Progress(tab_words.CHOOSING if records is None else tab_words.READING_RECORDS, 0, 0)
         self.comparison: Comparison | None = None
         self.problem = ""
         self._asked = (library, questions, records, filters)
@@ -54,5 +55,5 @@ class Comparing:
 
     def _tell(self, step: Progress) -> None:
         if self._stop.is_set():
-            raise Cancelled("Stopped: no table was made.")
+            raise Cancelled(tab_words.COMPARING_STOPPED)
         self.progress = step

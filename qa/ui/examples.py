@@ -15,7 +15,6 @@ QUESTIONS = (
     "How common is calcinosis in systemic sclerosis?",
     "How is calcinosis treated?",
     "How does reciprocal rank fusion combine rankings?",
-    "Why is Sentence-BERT faster than BERT for finding similar sentences?",
 )
 
 

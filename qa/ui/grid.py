@@ -14,7 +14,7 @@ from qa.errors import NotFound, QAError, QuestionError
 from qa.export import find_format
 from qa.library import Library
 from qa.schema import DESIGNS, Comparison, Filters
-from qa.ui import grid_html, render
+from qa.ui import browser, grid_html, render, tab_words
 from qa.ui.comparing import Comparing
 from qa.ui.libraries import Libraries
 
@@ -24,7 +24,7 @@ STYLE = Path(__file__).with_name("grid.css")
 QUESTIONS = 12
 RECORDS = 60
 
-BEST, LISTED, CITED = "The best for each question", "Those that I describe", "Those of the last answer"
+BEST, LISTED, CITED = tab_words.BEST, tab_words.LISTED, tab_words.CITED
 
 # A click on a cell tells the server which it is, and remembers where to go back to.
 GRID_JS = """
@@ -74,26 +74,32 @@ class Compare:
         with gr.Column(elem_id="grid-view", elem_classes="qa-view"):
             with gr.Row(elem_id="grid-ask"):
                 self.questions = gr.Textbox(
-                    label=f"Questions, one a line (up to {QUESTIONS})",
-                    placeholder="How many patients were studied?\nWhat were the side effects?",
+                    label=tab_words.QUESTIONS.format(most=QUESTIONS),
+                    placeholder=tab_words.QUESTIONS_HINT,
                     lines=4,
                     max_lines=QUESTIONS,
                     elem_id="grid-questions",
                     scale=3,
                 )
                 with gr.Column(scale=2, min_width=280, elem_id="grid-which"):
-                    self.which = gr.Radio([BEST, LISTED, CITED], value=BEST, label="Records", elem_id="grid-radio")
+                    self.which = gr.Radio(
+                        [BEST, LISTED, CITED], value=BEST, label=tab_words.WHICH, elem_id="grid-radio"
+                    )
                     with gr.Group(visible=False) as self.described:
-                        self.words = gr.Textbox(label="Words", placeholder="Title, author, journal, year, id")
-                        self.designs = gr.Dropdown(label="Study design", choices=list(DESIGNS), multiselect=True)
+                        self.words = gr.Textbox(label=tab_words.WORDS, placeholder=tab_words.SEARCH_HINT)
+                        self.designs = gr.Dropdown(
+                            label=tab_words.STUDY_DESIGN, choices=list(DESIGNS), multiselect=True
+                        )
                         with gr.Row():
-                            self.since = gr.Number(label="From year", precision=0, min_width=90)
-                            self.until = gr.Number(label="To year", precision=0, min_width=90)
+                            self.since = gr.Number(label=tab_words.FROM_YEAR, precision=0, min_width=90)
+                            self.until = gr.Number(label=tab_words.TO_YEAR, precision=0, min_width=90)
             with gr.Row(elem_id="grid-do"):
-                self.go = gr.Button("Compare", variant="primary", elem_id="grid-go", scale=0, min_width=130)
-                self.cancel = gr.Button("Cancel", visible=False, elem_id="grid-cancel", scale=0, min_width=90)
-                self.csv = gr.DownloadButton("CSV", visible=False, elem_id="grid-csv", scale=0, min_width=80)
-                self.xlsx = gr.DownloadButton("Excel", visible=False, elem_id="grid-xlsx", scale=0, min_width=80)
+                self.go = gr.Button(tab_words.COMPARE, variant="primary", elem_id="grid-go", scale=0, min_width=130)
+                self.cancel = gr.Button(tab_words.CANCEL, visible=False, elem_id="grid-cancel", scale=0, min_width=90)
+                self.csv = gr.DownloadButton(tab_words.AS_CSV, visible=False, elem_id="grid-csv", scale=0, min_width=80)
+                self.xlsx = gr.DownloadButton(
+                    tab_words.AS_EXCEL, visible=False, elem_id="grid-xlsx", scale=0, min_width=80
+                )
             self.said = gr.HTML(elem_id="grid-said")
             self.table = gr.HTML(elem_id="grid-table", js_on_load=GRID_JS)
             self.panel = gr.HTML(elem_id="grid-panel", js_on_load=PANEL_JS)
@@ -131,13 +137,17 @@ class Compare:
         since: float | None,
         until: float | None,
         cited: tuple[str, ...],
+        request: gr.Request,
     ) -> tuple[Any, ...]:
         """Start to compare, or say why not."""
+        typed, words = browser.text(typed), browser.text(words)
         try:
             library = self._libraries.get(name or self._libraries.first)
             years = (int(since) if since else None, int(until) if until else None)
             filters = Filters(years=years, designs=tuple(designs or ())) if which == LISTED else Filters()
-            work = Comparing(library, questions_of(typed), records_of(library, which, words, filters, cited), filters)
+            questions = questions_of(typed)
+            self._libraries.rules.ask(request, len(questions))
+            work = Comparing(library, questions, records_of(library, which, words, filters, cited), filters)
         except QAError as error:
             return None, render.problem(str(error)), gr.skip(), gr.skip()
         work.start()
@@ -171,7 +181,7 @@ class Compare:
 
     def show(self, comparison: Comparison | None, event: gr.EventData) -> Any:
         """The source of a cell."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         try:
             asked, at = int(data["question"]), int(data["record"])
             hit = comparison.cells[asked][at] if comparison and min(asked, at) >= 0 else None
@@ -188,9 +198,9 @@ def questions_of(typed: str) -> list[str]:
     """The questions that were typed, one a line, each once; QuestionError for none, or for too many."""
     found = list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
     if not found:
-        raise QuestionError("There is no question to compare by. Type at least one, each on a line of its own.")
+        raise QuestionError(tab_words.NO_QUESTION)
     if len(found) > QUESTIONS:
-        raise QuestionError(f"{len(found)} questions are too many for one table. Keep it to {QUESTIONS}.")
+        raise QuestionError(tab_words.TOO_MANY_QUESTIONS.format(count=len(found), most=QUESTIONS))
     return found
 
 
@@ -200,15 +210,13 @@ def records_of(library: Library, which: str, words: str, filters: Filters, cited
         return None
     if which == CITED:
         if not cited:
-            raise NotFound("There is no answer yet whose records could be compared. Ask a question first.")
+            raise NotFound(tab_words.NO_ANSWER_YET)
         return list(cited)[:RECORDS]
     found = library.listing(words, filters=filters, count=RECORDS)
     if not found.total:
-        raise NotFound("No record in the library is like that. Use fewer words, or other limits.")
+        raise NotFound(tab_words.NONE_LIKE_THAT)
     if found.total > RECORDS:
-        raise QuestionError(
-            f"{found.total:,} records are like that, and a table holds {RECORDS}. Add words, or limit the years."
-        )
+        raise QuestionError(tab_words.TOO_MANY_RECORDS.format(count=found.total, most=RECORDS))
     return [record.id for record in found.records]
 
 

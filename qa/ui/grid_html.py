@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.schema import Comparison, Hit, Progress, Record
+from qa.ui import tab_words
 from qa.ui.answers import context, role
 from qa.ui.render import abstract, flags, link, marked, reference, source, study, text
 
@@ -10,7 +11,7 @@ from qa.ui.render import abstract, flags, link, marked, reference, source, study
 def table(comparison: Comparison) -> str:
     """A row a record, a column a question; a cell is the sentence, as a button that shows its source, or "–"."""
     if not comparison.records:
-        return '<p class="qa-none">No record is left to compare. Choose others, or ask for less.</p>'
+        return f'<p class="qa-none">{tab_words.NOTHING_TO_COMPARE}</p>'
     heads = "".join(
         f'<th scope="col" class="qa-asked" dir="auto"><span class="qa-q" aria-hidden="true">{number}</span>'
         f"{text(question)}</th>"
@@ -78,7 +79,7 @@ def working(step: Progress, *, stopping: bool = False) -> str:
     """How far the comparison is, in words and as a bar."""
     value = f' max="{step.total}" value="{step.done}"' if step.total else ""
     count = f" question {min(step.done + 1, step.total)} of {step.total}" if step.total else ""
-    words = "Stopping after this question …" if stopping else f"{step.stage} …{count}"
+    words = tab_words.STOPPING_COMPARISON if stopping else f"{step.stage} …{count}"
     return (
         f'<div class="qa-progress" role="status"><p>{text(words)}</p>'
         f'<progress{value} aria-label="Progress of the comparison"></progress></div>'

@@ -8,8 +8,10 @@ import sys
 import threading
 from pathlib import Path
 
-from qa.errors import LibraryError
+from qa.errors import LibraryError, NotFound
 from qa.library import Library
+from qa.ui import words
+from qa.ui.rules import Rules
 
 #: What a new library may be called: one folder name, on every system, that is no path and hides nothing.
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,62}[\w])?")
@@ -17,12 +19,17 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class Libraries:
-    """Libraries by the names of their folders. Each is opened once, when it is first asked for."""
+    """Libraries by the names of their folders. Each is opened once, when it is first asked for.
 
-    def __init__(self, first: Library) -> None:
+    ``rules`` say what the people may do with them.
+    """
+
+    def __init__(self, first: Library, rules: Rules | None = None) -> None:
+        self.rules = rules or Rules()
         folder = first.folder.resolve()
         self._root, self.first = folder.parent, folder.name
         self._opened = {self.first: first}
+        self._seen: set[str] = set()  # those that have been there
         self._lock = threading.Lock()
 
     @property
@@ -42,16 +49,20 @@ class Libraries:
         return [self.first, *sorted(created.union(found), key=str.casefold)]
 
     def get(self, name: str) -> Library:
-        """A library by its name; LibraryError for one that is not among :meth:`names`."""
-        with self._lock:
-            if name in self._opened:
-                return self._opened[name]
-        if name not in self.names():
+        """A library by its name; LibraryError for one that is not among :meth:`names`, or was there and is gone."""
+        if name not in self._opened and name not in self.names():
             raise LibraryError(f"There is no library “{name}” any more. Choose another.")
-        return self._open(name)
+        library = self._open(name)
+        if library.exists:
+            self._seen.add(name)
+        elif name in self._seen:
+            library.close()  # so that it is opened anew where it is put back
+            raise NotFound(words.LIBRARY_GONE.format(folder=library.folder))
+        return library
 
     def create(self, name: str) -> str:
         """Make a new, empty library; returns its name. LibraryError for a name that is taken, or that is none."""
+        self.rules.change()
         name = name.strip()
         if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
             raise LibraryError(

@@ -12,7 +12,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import RecordHit
-from qa.ui import look_html, render
+from qa.ui import browser, look_html, render, tab_words
 from qa.ui.libraries import Libraries
 
 STYLE = Path(__file__).with_name("look.css")
@@ -36,23 +36,23 @@ class Look:
         with gr.Column(elem_id="look-view", elem_classes="qa-view"):
             with gr.Row(elem_id="look-ask"):
                 self.question = gr.Textbox(
-                    label="Light up what a question finds",
-                    placeholder="A question, or a few words",
+                    label=tab_words.LOOK_QUESTION,
+                    placeholder=tab_words.LOOK_HINT,
                     elem_id="look-question",
                     scale=4,
                 )
-                self.go = gr.Button("Look", variant="primary", elem_id="look-go", scale=0, min_width=110)
+                self.go = gr.Button(tab_words.LOOK, variant="primary", elem_id="look-go", scale=0, min_width=110)
             self.hits = gr.HTML(elem_id="look-hits")
-            gr.HTML('<h2 class="qa-h2">Map of the library</h2>')
-            self.map = gr.HTML(render.pending("Drawing the map …"), elem_id="look-map")
-            gr.HTML('<h2 class="qa-h2">By year</h2>')
-            self.years = gr.HTML(render.pending("Counting …"), elem_id="look-years")
+            gr.HTML(f'<h2 class="qa-h2">{tab_words.MAP}</h2>')
+            self.map = gr.HTML(render.pending(tab_words.DRAWING), elem_id="look-map")
+            gr.HTML(f'<h2 class="qa-h2">{tab_words.BY_YEAR}</h2>')
+            self.years = gr.HTML(render.pending(tab_words.COUNTING), elem_id="look-years")
             with gr.Row(elem_id="look-shares"):
                 with gr.Column(min_width=300):
-                    gr.HTML('<h2 class="qa-h2">By study design</h2>')
+                    gr.HTML(f'<h2 class="qa-h2">{tab_words.BY_DESIGN}</h2>')
                     self.designs = gr.HTML(elem_id="look-designs")
                 with gr.Column(min_width=300):
-                    gr.HTML('<h2 class="qa-h2">By journal</h2>')
+                    gr.HTML(f'<h2 class="qa-h2">{tab_words.BY_JOURNAL}</h2>')
                     self.journals = gr.HTML(elem_id="look-journals")
 
     def wire(self, opened: Callable[..., Any]) -> None:
@@ -77,28 +77,29 @@ class Look:
         except QAError as error:
             return render.problem(str(error)), "", ""
         if not held:
-            return '<p class="qa-none">The library is empty. Add files first.</p>', "", ""
+            return f'<p class="qa-none">{tab_words.EMPTY}</p>', "", ""
         designs, journals = Counter[str](), Counter[str]()
         for one in held:
             designs[one.design] += one.records
             journals[one.journal] += one.records
         return (
             look_html.by_year(held, "records", "years"),
-            look_html.by_name(designs, "Design", "not told"),
-            look_html.by_name(journals, "Journal", "not said", look_html.JOURNALS),
+            look_html.by_name(designs, tab_words.COLUMN_DESIGN, tab_words.NOT_TOLD),
+            look_html.by_name(journals, tab_words.COLUMN_JOURNAL, tab_words.NOT_SAID, look_html.JOURNALS),
         )
 
     def wait(self) -> str:
-        return render.pending("Searching your library …")
+        return render.pending(tab_words.SEARCHING)
 
-    def light_up(self, name: str, question: str) -> tuple[str, str]:
+    def light_up(self, name: str, question: str, request: gr.Request) -> tuple[str, str]:
         """The hits of a question over time, and the map with them; without a question, the map."""
-        question = (question or "").strip()
+        question = browser.text(question).strip()
         hits: list[RecordHit] = []
         said = ""
         try:
             library = self._open(name)
             if question:
+                self._libraries.rules.ask(request)
                 hits = library.search_records(question, HITS)
                 said = self._found(hits, question)
             drawn = look_html.library_map(library.topic_map(), hits, question)
@@ -109,7 +110,7 @@ class Look:
     @staticmethod
     def _found(hits: list[RecordHit], question: str) -> str:
         if not hits:
-            return render.note("Nothing in this library is near that question.")
-        what = f"of the {len(hits)} nearest records to “{question}” are"
+            return render.note(tab_words.NOTHING_NEAR)
+        what = tab_words.NEAREST.format(count=len(hits), question=question)
         chart = look_html.by_year(look_html.hits_of(hits), what, "hits")
-        return f'<h2 class="qa-h2">The nearest records over time</h2>{chart}'
+        return f'<h2 class="qa-h2">{tab_words.NEAREST_OVER_TIME}</h2>{chart}'

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from qa.schema import Holding, RecordHit, TopicMap
+from qa.ui import tab_words
 from qa.ui.charts import DRAWN, KIND_OF, KINDS, legend, step_of, topic_map, years
 from qa.ui.render import source, text
 
@@ -29,7 +30,7 @@ def by_year(holdings: Sequence[Holding], what: str, name: str) -> str:
     kinds = [kind for kind in KINDS if any(known == kind for _, known in counts)]
     rows = sorted({year for year, _ in counts}, reverse=True)
     table = _table(
-        ("Year", *kinds, "All"),
+        (tab_words.COLUMN_YEAR, *kinds, tab_words.ALL),
         [(str(y), *(f"{counts[y, k]:,}" for k in kinds), f"{sum(counts[y, k] for k in kinds):,}") for y in rows],
     )
     return (
@@ -70,7 +71,7 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
         rows.append((unknown, counts[""], " qa-rest", 0))
     body = "".join(
         f'<tr class="qa-share{kind}"><th scope="row" dir="auto">{text(name)}</th><td>{count:,}</td>'
-        f'<td aria-hidden="true"><span class="qa-bar" style="width:{width:.1f}%"></span></td></tr>'
+        f'<td aria-hidden="true"><span class="qa-share-bar" style="width:{width:.1f}%"></span></td></tr>'
         for name, count, kind, width in rows
     )
     return (
@@ -82,17 +83,21 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
 def library_map(found: TopicMap, hits: Sequence[RecordHit], question: str) -> str:
     """The map with its topics as a table, the hits of a question lit up."""
     if not found.topics:
-        return '<p class="qa-none">A map needs a dozen records or more.</p>'
+        return f'<p class="qa-none">{tab_words.TOO_FEW}</p>'
     known = {one: topic for one, topic, _, _ in found.points}
     lit = {hit.record.id: f"{hit.rank}. {source(hit.record)}" for hit in hits if hit.record.id in known}
     in_topics = Counter(known[one] for one in lit)
     label = _map_in_words(found, in_topics, question)
     order = sorted(range(len(found.topics)), key=lambda at: (-in_topics[at], -found.topics[at].records, at))
-    heads = ("Topic", "Records", "Hits") if lit else ("Topic", "Records")
+    heads = (
+        (tab_words.TOPIC, tab_words.RECORDS_COLUMN, tab_words.HITS)
+        if lit
+        else (tab_words.TOPIC, tab_words.RECORDS_COLUMN)
+    )
     rows = []
     for at in order:
         topic = found.topics[at]
-        row = (", ".join(topic.words) or "unnamed", f"{topic.records:,}")
+        row = (", ".join(topic.words) or tab_words.UNNAMED, f"{topic.records:,}")
         rows.append((*row, f"{in_topics[at]:,}") if lit else row)
     notes = []
     if len(found.points) > DRAWN:
@@ -114,7 +119,7 @@ def _map_in_words(found: TopicMap, hits: Mapping[int, int], question: str) -> st
     )
     if hits:
         at, count = max(hits.items(), key=lambda item: (item[1], -item[0]))
-        name = ", ".join(found.topics[at].words) or "an unnamed topic"
+        name = ", ".join(found.topics[at].words) or tab_words.UNNAMED_TOPIC
         words += f" Of {sum(hits.values())} hits of “{question}”, {count} lie in {name}."
     return words
 

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from qa.schema import DESIGNS, ROLES, Facets, Filters, Role
-from qa.ui import frame, words
+from qa.ui import browser, frame, words
 
 #: Values of the components, in the order of :attr:`Narrow.inputs`.
 Values = Sequence[Any]
@@ -46,9 +46,9 @@ class Narrow:
         first, last, journals, roles, designs, sound, more = values
         years = (int(first) if first else None, int(last) if last else None)
         return replace(
-            Filters.from_dict(more or {}),
+            browser.filters(more),
             years=years,
-            journals=tuple(journals or ()),
+            journals=browser.strings(journals),
             roles=tuple(role for role in ROLES if role in (roles or ())),
             designs=tuple(design for design in DESIGNS if design in (designs or ())),
             not_retracted=bool(sound),

@@ -232,6 +232,24 @@ document.addEventListener("keydown", (event) => {
   act[event.key]();
 });
 
+// -- what was typed and not answered outlasts a reload, also the one after the server was started again ---------------------
+
+const draft = "qa-draft";
+addEventListener("pagehide", () => {
+  const asked = find("#now .qa-pending") && find("#now .qa-question");
+  const text = question().value || (asked ? asked.textContent : "");
+  text ? sessionStorage.setItem(draft, text) : sessionStorage.removeItem(draft);
+});
+
+function restore() {
+  const text = sessionStorage.getItem(draft);
+  if (!text || !find("#status .qa-holds")) return; // not before the server has answered: Gradio empties the box once more
+  sessionStorage.removeItem(draft);
+  if (question().value) return;
+  question().value = text;
+  question().dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 // -- the address, and what is in view ---------------------------------------------------------------------------------------
 
 const turns = () => find("#turns .qa-turns");
@@ -263,6 +281,7 @@ function settle() {
 
 let asked = null;
 function follow() {
+  restore();
   settle();
   const question = all("#now .qa-question").at(-1);
   if (question && question !== asked) question.scrollIntoView({ block: "start" });

@@ -12,15 +12,21 @@ from qa.library import Library
 from qa.ui import words
 from qa.ui.ask import Ask
 from qa.ui.examples import Filling
+from qa.ui.firsts import Firsts
 from qa.ui.grid import Compare
 from qa.ui.libraries import Libraries
 from qa.ui.look import Look
+from qa.ui.rules import Rules
 from qa.ui.shelf import Shelf
 from qa.ui.side import Side
 
 STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
+
+#: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
+#: tab before there are so many. Who comes back after that is shown the first library, and the table from its start.
+SESSIONS = 256
 
 #: How every event is wired: nothing covers the page while it runs, and it is no public endpoint.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -58,15 +64,24 @@ def launch_options() -> dict[str, Any]:
         button_primary_text_color="#ffffff",
     )
     css = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES)
-    return {"theme": theme, "css": css, "footer_links": [], "run_history": False}
+    return {
+        "theme": theme,
+        "css": css,
+        "footer_links": [],
+        "run_history": False,
+        "state_session_capacity": SESSIONS,
+    }
 
 
 class Page:
     """The page over a library, and over those in the folders beside it."""
 
-    def __init__(self, library: Library, filling: Filling) -> None:
-        self._libraries = Libraries(library)
+    def __init__(
+        self, library: Library, filling: Filling, rules: Rules | None = None, firsts: Firsts | None = None
+    ) -> None:
+        self._libraries = Libraries(library, rules)
         self._filling = filling
+        self._firsts = firsts or Firsts()
 
     def blocks(self) -> gr.Blocks:
         """Lay out the tabs and wire them."""
@@ -74,11 +89,16 @@ class Page:
             gr.HTML(HEADER)
             library = gr.State("")  # the name of the one that the session has chosen; empty for the first
             cited = gr.State(())  # the ids of the records that the last answer cites
-            with gr.Tabs(elem_id="tabs"):
+            with gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab(words.ASK_TAB, id="ask"):
                     ask = self._ask(page, library)
                 with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
-                    self._view(Shelf(self._libraries, library), tab)
+                    shelf = Shelf(self._libraries, library)
+                    self._view(shelf, tab)
+                    given = [shelf.view, *ask.narrow.inputs]
+                    shelf.only.click(ask.limit_to, given, [ask.narrow.limits, *ask.narrow.inputs], **QUIET).then(
+                        lambda: gr.Tabs(selected="ask"), None, [tabs], **QUIET
+                    )
                 with gr.Tab(words.LOOK_TAB, id="look") as tab:
                     self._view(Look(self._libraries, library), tab)
                 with gr.Tab(words.COMPARE_TAB, id="compare") as tab:
@@ -92,13 +112,13 @@ class Page:
         """The tab where questions are asked, with the library beside it."""
         with gr.Row(elem_id="columns"):
             with gr.Column(scale=3, min_width=320, elem_id="main"):
-                ask = Ask(self._libraries)
+                ask = Ask(self._libraries, self._filling, self._firsts)
             with gr.Column(scale=1, min_width=300, elem_id="shelf"):
                 ask.list_talks()
                 side = Side(self._libraries, library, self._filling)
         ask.wire(page, library, QUIET)
         for changed in side.wire(page, QUIET):
-            changed.then(ask.offer, [ask.seat], [ask.chips_row], **QUIET)
+            changed.then(ask.offer, [ask.seat], [ask.turns, *ask.chips], **QUIET)
         return ask
 
     @staticmethod

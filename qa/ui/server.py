@@ -6,14 +6,18 @@ import ipaddress
 import os
 import socket
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.errors import QAError
+from qa.errors import NotFound, QAError
 from qa.library import Library
 from qa.ui import passwords
 from qa.ui.examples import Filling
+from qa.ui.firsts import Firsts
+from qa.ui.rules import Door, Rules
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -23,17 +27,22 @@ PORT = 7860
 #: Bytes of a file that is dropped in, at most, where nothing else is said.
 UPLOAD = 2 * 1024**3
 
+#: Questions and uploads a minute that each person of a group has, where nothing else is said.
+QUESTIONS, UPLOADS = 30, 10
+
 OPEN = (
-    "qa: {host} can be reached by others, and there is no password: whoever reaches it can read, add and remove "
-    "records. Give each person a password with qa chat --auth FILE."
+    "qa: {host} can be reached by others, and there is no password: whoever reaches it can {may}. Give each person a "
+    "password with qa chat --auth FILE{or_}."
 )
 
 
-def build(library: Library, filling: Filling | None = None) -> gr.Blocks:
+def build(
+    library: Library, filling: Filling | None = None, rules: Rules | None = None, firsts: Firsts | None = None
+) -> gr.Blocks:
     """The page over ``library``; ``filling`` is what reads the examples meanwhile, if anything does."""
     from qa.ui.page import Page  # Gradio takes seconds to import: only once it is certain that a page is wanted
 
-    return Page(library, filling or Filling(library)).blocks()
+    return Page(library, filling or Filling(library), rules, firsts).blocks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,26 @@ class Group:
     """How the page is served to more than one person.
 
     ``people`` is a file of names and hashed passwords (see ``passwords``), ``root`` the path under which a proxy shows
-    the page, ``upload`` the most bytes that a file dropped in may have.
+    the page, ``upload`` the most bytes that a file dropped in may have. ``read_only`` keeps records as they are;
+    ``questions`` and ``uploads`` are how many a minute each person has (0: no limit; None: QUESTIONS and UPLOADS for a
+    group, no limit for one person on this machine).
     """
 
     people: Path | None = None
     root: str = ""
     upload: int = UPLOAD
+    read_only: bool = False
+    questions: int | None = None
+    uploads: int | None = None
+
+    def rules(self, host: str) -> Rules:
+        """What the people may do, where the page is served on ``host``."""
+        shared = self.people is not None or bool(self.root) or not is_own(host)
+        asked, added = (
+            (default if shared else 0) if said is None else said
+            for said, default in ((self.questions, QUESTIONS), (self.uploads, UPLOADS))
+        )
+        return Rules.limited(asked, added, read_only=self.read_only)
 
 
 def chat(
@@ -73,13 +96,19 @@ def serve(
     group = group or Group()
     host, port = address(host, port)
     people = passwords.read(group.people) if group.people else None
+    rules = group.rules(host)
     if people is None and not is_own(host):
-        print(OPEN.format(host=host), file=sys.stderr, flush=True)
+        may, or_ = ("read", "") if rules.read_only else ("read, add and remove records", ", or serve with --read-only")
+        print(OPEN.format(host=host, may=may, or_=or_), file=sys.stderr, flush=True)
+    if rules.read_only and not library.exists:
+        raise NotFound(f"There is no library in {library.folder} to read. Add records first, without --read-only.")
     claim(host, port)
     print("Starting the chat …", file=sys.stderr, flush=True)
-    filling = Filling(library)
+    filling, firsts = Filling(library), Firsts()
     filling.start()
-    page = build(library, filling)
+    page = build(library, filling, rules, firsts)
+
+    from starlette.middleware import Middleware
 
     from qa.ui.page import launch_options
 
@@ -93,16 +122,24 @@ def serve(
             auth=passwords.checker(people) if people else None,
             root_path=group.root or None,
             max_file_size=group.upload,
+            app_kwargs={"middleware": [Middleware(Door, rules=rules)]},
             **launch_options(),
         )
     except OSError as error:  # somebody took the port meanwhile
         raise QAError(f"The chat cannot be served on {host}:{port}. Choose another port with --port.") from error
     filling.go()
+    if library.exists:  # whoever asks first need not wait for the model
+        threading.Thread(target=_warm, args=(library, firsts), name="warm", daemon=True).start()
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
     print(f"The chat is at http://{shown}:{port} (Ctrl+C ends it).", flush=True)
     if block:
         page.block_thread()
     return page
+
+
+def _warm(library: Library, firsts: Firsts) -> None:
+    with suppress(QAError):  # whoever asks is told
+        firsts.of(library)
 
 
 def address(host: str | None, port: int | None) -> tuple[str, int]:

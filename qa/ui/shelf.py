@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import render, shelf_html
+from qa.ui import browser, render, shelf_html, tab_words, uploads, words
 from qa.ui.adding import Adding, fetch_command, identifiers
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
@@ -74,58 +73,65 @@ class Shelf:
         self.view = gr.State(View())
         self.adding = gr.State(None)
         self.removals = gr.State([])
+        may_change = not self._libraries.rules.read_only
         with gr.Column(elem_id="shelf-view", elem_classes="qa-view"):
             with gr.Row(elem_id="shelf-head"):
                 self.choice = gr.Dropdown(
-                    label="Library", choices=[], interactive=True, elem_id="shelf-choice", scale=1
+                    label=tab_words.LIBRARY_CHOICE, choices=[], interactive=True, elem_id="shelf-choice", scale=1
                 )
                 self.summary = gr.HTML(elem_id="shelf-summary")
-                with gr.Accordion("New library", open=False, elem_id="shelf-new"):
-                    self.name = gr.Textbox(label="Name of the new library", max_length=64, elem_id="shelf-name")
-                    self.create = gr.Button("Create", size="sm", elem_id="shelf-create")
+                with gr.Accordion(tab_words.NEW_LIBRARY, open=False, elem_id="shelf-new", visible=may_change):
+                    self.name = gr.Textbox(label=tab_words.NEW_NAME, max_length=64, elem_id="shelf-name")
+                    self.create = gr.Button(tab_words.CREATE, size="sm", elem_id="shelf-create")
                     self.created = gr.HTML(elem_id="shelf-created")
-            with gr.Row(elem_id="shelf-in"):
-                self.drop = gr.File(label="Add files", file_count="multiple", height=140, elem_id="shelf-drop")
+            gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
+            with gr.Row(elem_id="shelf-in", visible=may_change):
+                self.drop = gr.File(label=tab_words.ADD_FILES, file_count="multiple", height=140, elem_id="shelf-drop")
                 with gr.Column(min_width=260):
                     self.paste = gr.Textbox(
-                        label="Or paste here",
-                        placeholder="References, abstracts, BibTeX, RIS … or DOIs and PMIDs",
+                        label=tab_words.PASTE,
+                        placeholder=tab_words.PASTE_HINT,
                         lines=3,
                         max_lines=8,
                         elem_id="shelf-paste",
                     )
-                    self.paste_button = gr.Button("Add the text", size="sm", elem_id="shelf-paste-button")
+                    self.paste_button = gr.Button(tab_words.ADD_TEXT, size="sm", elem_id="shelf-paste-button")
             self.progress = gr.HTML(elem_id="shelf-progress")
-            self.cancel = gr.Button("Cancel", size="sm", visible=False, elem_id="shelf-cancel")
-            gr.HTML('<h2 class="qa-h2">Records</h2>')
+            self.cancel = gr.Button(tab_words.CANCEL, size="sm", visible=False, elem_id="shelf-cancel")
+            gr.HTML(f'<h2 class="qa-h2">{tab_words.RECORDS}</h2>')
             with gr.Row(elem_id="shelf-tools"):
                 self.words = gr.Textbox(
-                    label="Search", placeholder="Title, author, journal, year, id", elem_id="shelf-search", scale=2
+                    label=tab_words.SEARCH, placeholder=tab_words.SEARCH_HINT, elem_id="shelf-search", scale=2
                 )
                 self.designs = gr.Dropdown(
-                    label="Study design", choices=list(DESIGNS), multiselect=True, elem_id="shelf-designs", scale=2
+                    label=tab_words.STUDY_DESIGN,
+                    choices=list(DESIGNS),
+                    multiselect=True,
+                    elem_id="shelf-designs",
+                    scale=2,
                 )
             with gr.Row(elem_id="shelf-actions"):
-                self.remove = gr.Button("Remove", size="sm", visible=False, elem_id="shelf-remove")
-                self.undo = gr.Button("Undo", size="sm", visible=False, elem_id="shelf-undo")
+                self.only = gr.Button(words.ASK_THESE, size="sm", visible=False, elem_id="shelf-only")
+                self.remove = gr.Button(tab_words.REMOVE, size="sm", visible=False, elem_id="shelf-remove")
+                self.undo = gr.Button(tab_words.UNDO, size="sm", visible=False, elem_id="shelf-undo")
                 self.said = gr.HTML(elem_id="shelf-said")
             self.table = gr.HTML(elem_id="shelf-table", js_on_load=TABLE_JS)
             with gr.Row(elem_id="shelf-pager"):
-                self.earlier = gr.Button("← Back", size="sm", visible=False, elem_id="shelf-earlier")
-                self.later = gr.Button("Next →", size="sm", visible=False, elem_id="shelf-later")
+                self.earlier = gr.Button(tab_words.EARLIER, size="sm", visible=False, elem_id="shelf-earlier")
+                self.later = gr.Button(tab_words.LATER, size="sm", visible=False, elem_id="shelf-later")
             self.twins.layout()
 
     def wire(self, opened: Callable[..., Any]) -> None:
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         known = [self.library, self.view]
-        shown = [self.view, self.table, self.remove, self.earlier, self.later]
+        shown = [self.view, self.table, self.only, self.remove, self.earlier, self.later]
         head = [self.choice, self.summary]
 
         opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
         self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
         self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
-        self.table.select(self.act, known, shown, **quiet)
+        self.table.select(self.act, known, shown, trigger_mode="multiple", **quiet)  # two boxes in quick succession
         self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **quiet)
         self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **quiet)
 
@@ -184,12 +190,10 @@ class Shelf:
     def make(self, current: str, name: str) -> tuple[Any, ...]:
         """A new library, and switch to it."""
         try:
-            made = self._libraries.create(name)
+            made = self._libraries.create(browser.text(name))
         except QAError as error:
             return current, gr.skip(), render.problem(str(error)), gr.skip(), gr.skip(), gr.skip()
-        said = render.said(
-            f"“{made}” is made: empty, in {self._libraries.root / made}. It is kept once something is added."
-        )
+        said = render.said(tab_words.MADE.format(name=made, folder=self._libraries.root / made))
         return made, "", said, View(), [], gr.update(visible=False)
 
     # -- the table ----------------------------------------------------------------------------------------------------
@@ -203,16 +207,18 @@ class Shelf:
                 view = replace(view, start=(listing.total - 1) // PAGE * PAGE)
                 listing = self._listing(library, view)
         except QAError as error:
-            return view, render.problem(str(error)), gr.update(visible=False), gr.update(), gr.update()
+            gone = gr.update(visible=False)
+            return view, render.problem(str(error)), gone, gone, gr.update(), gr.update()
         html = shelf_html.table(
             listing, sort=view.sort, descending=view.descending, start=view.start, chosen=view.chosen, words=view.words
         )
         count = len(view.chosen)
-        label = f"Remove {count:,} {'record' if count == 1 else 'records'}"
+        label = words.counted(count, tab_words.REMOVE_ONE, tab_words.REMOVE_MANY)
         return (
             view,
             html,
-            gr.update(visible=bool(count), value=label),
+            gr.update(visible=bool(count), value=words.counted(count, words.ASK_THESE_ONE, words.ASK_THESE)),
+            gr.update(visible=bool(count) and not self._libraries.rules.read_only, value=label),
             gr.update(visible=listing.total > PAGE, interactive=view.start > 0),
             gr.update(visible=listing.total > PAGE, interactive=view.start + PAGE < listing.total),
         )
@@ -228,15 +234,17 @@ class Shelf:
             count=PAGE,
         )
 
-    def search(self, name: str, view: View, words: str, designs: list[str] | None) -> tuple[Any, ...]:
-        return self.show_table(name, replace(view, words=words.strip(), designs=tuple(designs or ()), start=0))
+    def search(self, name: str, view: View, wanted: str, designs: list[str] | None) -> tuple[Any, ...]:
+        return self.show_table(
+            name, replace(view, words=browser.text(wanted).strip(), designs=tuple(designs or ()), start=0)
+        )
 
     def turn(self, name: str, view: View, by: int) -> tuple[Any, ...]:
         return self.show_table(name, replace(view, start=max(0, view.start + by)))
 
     def act(self, name: str, view: View, event: gr.EventData) -> tuple[Any, ...]:
         """Sort by a column, the other way where it is sorted by already; or choose records."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         keys = dict(shelf_html.COLUMNS)
         if data.get("action") == "sort" and (key := data.get("key")) in keys:
             descending = not view.descending if view.sort == key else key == "year"
@@ -249,6 +257,7 @@ class Shelf:
     def take_out(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
         """Remove what is chosen; it can be undone as long as the page is open."""
         try:
+            self._libraries.rules.change()
             removed = self._open(name).take_out(*sorted(view.chosen))
         except QAError as error:
             return (
@@ -259,14 +268,14 @@ class Shelf:
                 render.problem(str(error)),
             )
         count = len(removed)
-        words = f"{count:,} {'record' if count == 1 else 'records'} removed. Undo works as long as this page is open."
+        said = words.counted(count, tab_words.REMOVED_ONE, tab_words.REMOVED)
         removals = [*removals, removed][-UNDOABLE:]
         return (
             *self.show_table(name, replace(view, chosen=frozenset())),
             *self.show_head(name),
             removals,
             gr.update(visible=True),
-            render.said(words),
+            render.said(said),
         )
 
     def put_back(self, name: str, view: View, removals: list[Removed]) -> tuple[Any, ...]:
@@ -274,6 +283,7 @@ class Shelf:
         if not removals:
             return (*self.show_table(name, view), *self.show_head(name), [], gr.update(visible=False), "")
         try:
+            self._libraries.rules.change()
             count = self._open(name).put_back(removals[-1])
         except QAError as error:
             return (
@@ -284,31 +294,32 @@ class Shelf:
                 render.problem(str(error)),
             )
         there = len(removals[-1]) - count
-        words = f"{count:,} {'record' if count == 1 else 'records'} put back."
+        said = words.counted(count, tab_words.PUT_BACK_ONE, tab_words.PUT_BACK)
         if there:
-            words += f" {there:,} had been added again meanwhile, and stayed as they are."
+            said += f" {tab_words.STAYED.format(count=there)}"
         return (
             *self.show_table(name, view),
             *self.show_head(name),
             removals[:-1],
             gr.update(visible=len(removals) > 1),
-            render.said(words),
+            render.said(said),
         )
 
     # -- adding -------------------------------------------------------------------------------------------------------
 
-    def begin(self, name: str, paths: list[str] | None) -> tuple[Any, ...]:
+    def begin(self, name: str, paths: list[str] | None, request: gr.Request) -> tuple[Any, ...]:
         """Start to add files; the drop zone is empty again at once."""
         if not paths:
             return gr.skip(), gr.skip(), gr.skip(), None
-        return (*self._begin(name, [Path(path) for path in paths]), None)
+        return (*self._begin(name, [Path(path) for path in paths], request), None)
 
-    def begin_text(self, name: str, pasted: str) -> tuple[Any, ...]:
+    def begin_text(self, name: str, pasted: str, request: gr.Request) -> tuple[Any, ...]:
         """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
+        pasted = browser.text(pasted)
         if not pasted.strip():
             return (
                 None,
-                render.problem("There is nothing to add yet. Paste some text first."),
+                render.problem(tab_words.NOTHING_PASTED),
                 gr.update(visible=False),
                 "",
             )
@@ -319,18 +330,18 @@ class Shelf:
                 return None, render.problem(str(error)), gr.update(visible=False), pasted
             hint = shelf_html.fetch_hint(len(ids), fetch_command(ids, folder))
             return None, hint, gr.update(visible=False), pasted
-        folder = Path(tempfile.mkdtemp(prefix="qa-pasted-"))
-        file = folder / "pasted text.txt"
-        file.write_text(pasted, encoding="utf-8", errors="surrogatepass")
-        return (*self._begin(name, [file]), "")
+        begun = self._begin(name, [uploads.pasted(pasted)], request)
+        return (*begun, pasted if begun[0] is None else "")  # what was refused can be tried again
 
-    def _begin(self, name: str, files: list[Path]) -> tuple[Any, Any, Any]:
+    def _begin(self, name: str, files: list[Path], request: gr.Request) -> tuple[Any, Any, Any]:
         try:
+            self._libraries.rules.upload(request)
             adding = Adding(self._open(name), files)
         except QAError as error:
+            uploads.discard(files)
             return None, render.problem(str(error)), gr.update(visible=False)
         adding.start()
-        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value="Cancel")
+        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value=tab_words.CANCEL)
 
     def follow(self, adding: Adding | None) -> Iterator[tuple[Any, Any]]:
         """How far each file is, until all are done; then the ledger of the add."""
@@ -345,4 +356,4 @@ class Shelf:
     def stop(self, adding: Adding | None) -> Any:
         if adding is not None:
             adding.cancel()
-        return gr.update(interactive=False, value="Stopping …")
+        return gr.update(interactive=False, value=tab_words.STOPPING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from qa.schema import Appraisal, Listing, Record, Report, Sort
+from qa.ui import tab_words
 from qa.ui.adding import Step
 from qa.ui.render import abstract, flags, link, reference, skips, text
 
@@ -12,11 +13,11 @@ from qa.ui.render import abstract, flags, link, reference, skips, text
 PAGE = 25
 
 COLUMNS: tuple[tuple[Sort, str], ...] = (
-    ("title", "Title"),
-    ("authors", "Authors"),
-    ("journal", "Journal"),
-    ("year", "Year"),
-    ("design", "Design"),
+    ("title", tab_words.COLUMN_TITLE),
+    ("authors", tab_words.COLUMN_AUTHORS),
+    ("journal", tab_words.COLUMN_JOURNAL),
+    ("year", tab_words.COLUMN_YEAR),
+    ("design", tab_words.COLUMN_DESIGN),
 )
 
 _STATES = {"waiting": "waiting", "working": "", "done": "done", "failed": "not read", "stopped": "stopped"}
@@ -37,19 +38,19 @@ def size(count: int) -> str:
 def left(seconds: float) -> str:
     """How long something may still take, as roughly as it is known."""
     if seconds < 10:
-        return "a few seconds left"
+        return tab_words.FEW_SECONDS
     if seconds < 50:
-        return f"about {round(seconds, -1):.0f} seconds left"
+        return tab_words.SECONDS_LEFT.format(count=round(seconds, -1))
     minutes = max(1, round(seconds / 60))
     if minutes < 90:
-        return f"about {minutes} {'minute' if minutes == 1 else 'minutes'} left"
-    return f"about {round(minutes / 60)} hours left"
+        return tab_words.MINUTE_LEFT if minutes == 1 else tab_words.MINUTES_LEFT.format(count=minutes)
+    return tab_words.HOURS_LEFT.format(count=round(minutes / 60))
 
 
 def summary(records: int, sentences: int, disk: int, memory: int | None) -> str:
     """What the library holds and takes, in one line."""
     if not records:
-        return '<p class="qa-holds">This library is empty. Drop files below, or paste text.</p>'
+        return '<p class="qa-holds">' + tab_words.EMPTY_SHELF + "</p>"
     parts = [
         f"{records:,} {'record' if records == 1 else 'records'}",
         f"{sentences:,} {'sentence' if sentences == 1 else 'sentences'}",
@@ -117,7 +118,7 @@ def fetch_hint(count: int, command: str) -> str:
 def table(listing: Listing, *, sort: Sort, descending: bool, start: int, chosen: Collection[str], words: str) -> str:
     """One page of the records, each with a box to choose it and its abstract to unfold."""
     if not listing.total:
-        said = f"No record holds “{words}” in title, authors, journal, year or id." if words else "No records to show."
+        said = tab_words.NO_MATCH.format(words=words) if words else tab_words.NO_RECORDS
         return f'<p class="qa-none">{text(said)}</p>'
     heads = "".join(_head(key, label, sort, descending=descending) for key, label in COLUMNS)
     shown = [record.id for record in listing.records]
@@ -127,11 +128,11 @@ def table(listing: Listing, *, sort: Sort, descending: bool, start: int, chosen:
         for record in listing.records
     )
     last = start + len(shown)
-    caption = f"Records {start + 1:,}–{last:,} of {listing.total:,}"
+    caption = tab_words.SHOWN.format(first=start + 1, last=last, total=listing.total)
     return (
         '<div class="qa-records" role="region" tabindex="0" aria-label="Records"><table>'
         f'<caption>{caption}</caption><thead><tr><th scope="col" class="qa-pick">'
-        f'<input type="checkbox" class="qa-all" aria-label="Choose all on this page" data-on="{int(every)}"></th>'
+        f'<input type="checkbox" class="qa-all" aria-label="{tab_words.CHOOSE_ALL}" data-on="{int(every)}"></th>'
         f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -156,7 +157,7 @@ def _row(record: Record, appraisal: Appraisal, *, chosen: bool) -> str:
     return (
         f'<tr{" class=qa-chosen" if chosen else ""}><td class="qa-pick">'
         f'<input type="checkbox" data-id="{text(record.id)}" data-on="{int(chosen)}" '
-        f'aria-label="{text(f"Choose {name}")}"></td>'
+        f'aria-label="{text(tab_words.CHOOSE.format(title=name))}"></td>'
         f'<th scope="row" class="qa-col-title"><details class="qa-details"><summary dir="auto">{text(name)}</summary>'
         f'<div class="qa-record">{held}{body}{origin}</div></details>{flags(appraisal)}</th>'
         f'<td class="qa-col-authors" dir="auto">{text(who)}</td>'

@@ -14,7 +14,7 @@ import gradio as gr
 from qa.errors import QAError, ReadingError
 from qa.library import Library
 from qa.schema import Progress, Report, Skip
-from qa.ui import examples, render, words
+from qa.ui import examples, render, uploads, words
 from qa.ui.examples import Filling
 from qa.ui.libraries import Libraries
 
@@ -32,9 +32,10 @@ class Side:
         gr.HTML(f'<h2 class="qa-h2">{words.LIBRARY}</h2>')
         self.status = gr.HTML(render.pending(words.LOOKING_IN), elem_id="status")
         self.remove_button = gr.Button(words.REMOVE_EXAMPLES, size="sm", visible=False, elem_id="remove-examples")
-        self.drop = gr.File(label=words.ADD_FILES, file_count="multiple", height=130, elem_id="drop")
+        may_add = not libraries.rules.read_only
+        self.drop = gr.File(label=words.ADD_FILES, file_count="multiple", height=130, elem_id="drop", visible=may_add)
         self.ledger = gr.HTML(elem_id="ledger")
-        gr.HTML(f'<p class="qa-formats">{words.FORMATS}</p>')
+        gr.HTML(f'<p class="qa-formats">{words.FORMATS if may_add else words.READ_ONLY}</p>')
         self.timer = gr.Timer(1.0, active=False)
         self.outputs = [self.status, self.remove_button, self.timer]
 
@@ -46,11 +47,17 @@ class Side:
         removed = self.remove_button.click(self.remove, [self._chosen], [self.ledger], **quiet)
         return [ticked, *(done.then(self.look, [self._chosen], self.outputs, **quiet) for done in (added, removed))]
 
-    def add(self, name: str, paths: list[str] | None) -> Iterator[tuple[Any, Any]]:
+    def add(self, name: str, paths: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, Any]]:
         """How far the add is, in words; then the ledger. The drop zone is empty again at once."""
         files = [Path(path) for path in paths or []]
         if not files:
             yield gr.skip(), None
+            return
+        try:
+            self._libraries.rules.upload(request)
+        except QAError as error:
+            uploads.discard(files)
+            yield render.problem(str(error)), None
             return
         steps: Steps = queue.SimpleQueue()
         worker = threading.Thread(target=self._add, args=(name, files, steps), name="add", daemon=True)
@@ -72,8 +79,7 @@ class Side:
         except QAError as error:
             last = error
         finally:
-            for file in files:  # the upload's copy; what was worth keeping is in the library now
-                file.unlink(missing_ok=True)
+            uploads.discard(files)  # what was worth keeping is in the library now
             steps.put(last)
 
     @staticmethod
@@ -90,6 +96,7 @@ class Side:
     def remove(self, name: str) -> str:
         """Remove the example digests, and say how many they were."""
         try:
+            self._libraries.rules.change()
             library = self._of(name)
             count = library.remove(*examples.held(library))
         except QAError as error:
@@ -111,12 +118,12 @@ class Side:
         if self._filling.failure:
             lines.append(self._filling.failure)
         if held and not own:
-            lines.append(words.ONLY_EXAMPLES)
+            lines.append(words.ONLY_EXAMPLES if not self._libraries.rules.read_only else words.EXAMPLES)
         elif held:
             lines.append(words.SOME_EXAMPLES.format(count=len(held)))
         return (
             render.status(info.records, info.sentences, lines),
-            gr.update(visible=bool(held) and own > 0),
+            gr.update(visible=bool(held) and own > 0 and not self._libraries.rules.read_only),
             gr.update(active=filling),
         )
 

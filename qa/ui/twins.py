@@ -10,7 +10,7 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import Duplicate, NearDuplicate, Record
-from qa.ui import render
+from qa.ui import browser, render, tab_words
 from qa.ui.libraries import Libraries
 from qa.ui.render import source, text
 
@@ -39,9 +39,9 @@ class Twins:
 
     def layout(self) -> None:
         """Lay out the components; within the Library tab."""
-        with gr.Accordion("The same work twice", open=False, elem_id="twins") as self.fold:
+        with gr.Accordion(tab_words.TWINS, open=False, elem_id="twins") as self.fold:
             self.said = gr.HTML(elem_id="twins-said")
-            self.list = gr.HTML(render.pending("Looking …"), elem_id="twins-list", js_on_load=TWINS_JS)
+            self.list = gr.HTML(render.pending(tab_words.LOOKING), elem_id="twins-list", js_on_load=TWINS_JS)
 
     def wire(self, quiet: dict[str, Any]) -> Callable[..., Any]:
         """Wire the components; returns what listens for a change of records."""
@@ -56,52 +56,60 @@ class Twins:
         """What is made of several entries, and what nearly was."""
         try:
             library = self._of(name)
-            return "", html(library.duplicates(), library.near_duplicates())
+            found = library.duplicates(), library.near_duplicates()
+            return "", html(*found, may_change=not self._libraries.rules.read_only)
         except QAError as error:
             return render.problem(str(error)), ""
 
     def act(self, name: str, event: gr.EventData) -> tuple[str, str]:
         """Take a record apart, or let two be one again."""
-        data: dict[str, Any] = event._data or {}
+        data = browser.told(event)
         try:
+            self._libraries.rules.change()
             library = self._of(name)
             if split := data.get("split"):
-                said = f"Kept apart from now on: {len(library.split(str(split)))} records."
+                said = tab_words.KEPT_APART.format(count=len(library.split(str(split))))
             else:
                 now = library.join(*map(str, data.get("join") or ()))
-                said = "One record again." if len(now) == 1 else "They are not one work by anything they say."
+                said = tab_words.JOINED if len(now) == 1 else tab_words.NOT_JOINED
         except QAError as error:
             return render.problem(str(error)), self.show(name)[1]
         return render.said(said), self.show(name)[1]
 
 
-def html(merged: Sequence[Duplicate], near: Sequence[NearDuplicate]) -> str:
+def html(merged: Sequence[Duplicate], near: Sequence[NearDuplicate], *, may_change: bool = True) -> str:
     """Both lists, each cut to what can be looked through."""
     if not merged and not near:
-        return '<p class="qa-none">No two entries are about the same work.</p>'
-    return _merged(merged) + _near(near)
+        return f'<p class="qa-none">{tab_words.NO_TWINS}</p>'
+    return _merged(merged, may_change) + _near(near, may_change)
 
 
-def _merged(found: Sequence[Duplicate]) -> str:
+def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
     if not found:
         return '<h3 class="qa-h2">Made one</h3><p class="qa-none">None.</p>'
     items = "".join(
         f'<li><p class="qa-twin-title" dir="auto">{text(one.record.title)}</p>'
         f"<ul>{''.join(_entry(variant) for variant in one.variants)}</ul>"
         f'<p class="qa-twin-why">{text("; ".join(dict.fromkeys(reason for _, _, reason in one.reasons)))}</p>'
-        f'<button type="button" data-split="{text(one.record.id)}" '
-        f'aria-label="Keep the entries of {text(one.record.title)} apart">Keep apart</button></li>'
+        f"{_split(one.record) if may_change else ''}</li>"
         for one in found[:SHOWN]
     )
     return f'<h3 class="qa-h2">Made one ({len(found):,})</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
 
 
-def _near(found: Sequence[NearDuplicate]) -> str:
+def _split(record: Record) -> str:
+    return (
+        f'<button type="button" data-split="{text(record.id)}" '
+        f'aria-label="Keep the entries of {text(record.title)} apart">{tab_words.KEEP_APART}</button>'
+    )
+
+
+def _near(found: Sequence[NearDuplicate], may_change: bool) -> str:
     if not found:
         return ""
     items = "".join(
         f"<li><ul>{_entry(pair.one)}{_entry(pair.other)}</ul>"
-        f'<p class="qa-twin-why">Not made one: {text(pair.reason)}</p>{_join(pair)}</li>'
+        f'<p class="qa-twin-why">Not made one: {text(pair.reason)}</p>{_join(pair) if may_change else ""}</li>'
         for pair in found[:SHOWN]
     )
     return (

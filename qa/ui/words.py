@@ -19,10 +19,15 @@ NO_ANSWER: Final = "Nothing in your library answers this."
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 EMPTY_TITLE: Final = "Ask the abstracts you hold."
-EMPTY: Final = (
-    "The answer is made of their own sentences, each with its source and its place. "
-    "Where your library has no answer, it says so."
+EMPTY: Final = "The answer is sentences that stand in them, word for word, each with its source and its place."
+EMPTY_NOT: Final = (
+    "Nothing is written for you, nothing leaves this machine, and where your library has no answer, it says so."
 )
+INVITE: Final = (
+    "Your library is empty. Begin with a file: drop an export of PubMed, Zotero or EndNote, or a few PDFs, into the "
+    "box with the arrow."
+)
+NOTHING_TO_READ: Final = "This library is empty. Whoever serves this page can add to it."
 QUESTION: Final = "Your question"
 QUESTION_HINT: Final = "Ask a question"
 ASK: Final = "Ask"
@@ -109,6 +114,8 @@ ROLE: Final = "Role of the sentence (sentences)"
 JOURNAL: Final = "Journal (records)"
 NOT_RETRACTED: Final = "Leave out what was retracted"
 NOT_RETRACTED_COUNT: Final = "Leave out what was retracted ({count:,})"
+ASK_THESE_ONE: Final = "Ask only this record"
+ASK_THESE: Final = "Ask only these {count:,} records"
 FILTERS_ON: Final = "Only:"
 LOOSEN: Final = "Remove the limit {limit}"
 
@@ -139,6 +146,7 @@ REMOVE_EXAMPLES: Final = "Remove the examples"
 EXAMPLES_REMOVED: Final = "{count} examples removed. What is left is your own."
 READING: Final = "Reading"
 READING_EXAMPLES: Final = "Reading the examples …"
+EXAMPLES: Final = "These are examples: short digests of published work, written for this program."
 ONLY_EXAMPLES: Final = (
     "These are examples: short digests of published work, written for this program. Add your own files below."
 )
@@ -160,6 +168,31 @@ RECORDS_ONE: Final = "1 record"
 RECORDS: Final = "{count:,} records"
 SENTENCES_ONE: Final = "1 sentence"
 SENTENCES: Final = "{count:,} sentences"
+
+LIBRARY_GONE: Final = (
+    "The library that was in {folder} is not there any more: it was moved, renamed or deleted. Put it back and go on, "
+    "or choose another in the Library tab. What this page shows stays as it is, and nothing was changed."
+)
+
+# -- served to a group -------------------------------------------------------------------------------------------------
+
+READ_ONLY: Final = (
+    "This library is for reading: ask, look, compare and export as you like. Its records are kept by whoever serves "
+    "this page; your conversations are kept here, in the library's folder."
+)
+READ_ONLY_REFUSED: Final = "This library is for reading only. Whoever serves this page can change its records."
+TOO_MANY_QUESTIONS: Final = (
+    "Several people share this page, so questions are limited to {limit} a minute for each. Nothing is lost: ask "
+    "again in {seconds} seconds."
+)
+TOO_MANY_LOOKS: Final = (
+    "Several people share this page, so records are opened {limit} a minute by each at most. Go on in {seconds} "
+    "seconds."
+)
+TOO_MANY_UPLOADS: Final = (
+    "Several people share this page, so uploads are limited to {limit} a minute for each. Nothing was added: try again "
+    "in {seconds} seconds. Files that are dropped together count as one."
+)
 
 # -- keys --------------------------------------------------------------------------------------------------------------
 

@@ -43,9 +43,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(library: Path, work: Path) -> Iterator[str]:
+def served(library: Path, work: Path, port: int | None = None) -> Iterator[str]:
     """The address of a server of our own over the library in a folder."""
-    port, log = free_port(), work / "log.txt"
+    port, log = port or free_port(), work / "log.txt"
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(work / "uploads")}
     environment.pop("GRADIO_SERVER_NAME", None)
     command = [sys.executable, "app.py", "--library", str(library), "--port", str(port)]

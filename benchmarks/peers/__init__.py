@@ -1,0 +1,1 @@
+"""This program beside other ways to search the same sentences with the same model."""
