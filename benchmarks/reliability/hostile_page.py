@@ -259,7 +259,8 @@ class Attack:
             return {name: self.value(depth + 1) for name in self._rng.sample(names, self._rng.randint(1, 6))}
         if kind < 0.45:
             file: dict[str, Any] = {"path": self.path(), "orig_name": self.path(), "meta": {"_type": "gradio.FileData"}}
-            return self._rng.choice([file, [file], {**file, "url": "http://127.0.0.1:1/x", "path": None}])
+            elsewhere: dict[str, Any] = {**file, "url": "http://127.0.0.1:1/x", "path": None}
+            return self._rng.choice([file, [file], elsewhere])
         return self._rng.choice(VALUES)
 
     # -- how it is sent ------------------------------------------------------------------------------------------------
