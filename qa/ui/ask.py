@@ -273,7 +273,7 @@ class Ask:
             return {self.turns: gr.skip()}
         try:
             asked = self._firsts.of(self._of(seat))
-        except (QAError, gr.Error):  # what is wrong is said beside, where the library's state is
+        except QAError:  # what is wrong is said beside, where the library's state is
             asked = ()
         shown = [gr.update(value=question, visible=True) for question in asked]
         hidden = [gr.update(visible=False)] * (len(self.chips) - len(shown))
@@ -284,16 +284,13 @@ class Ask:
         seat = browser.seat(seat)
         try:
             conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
-        except (QAError, gr.Error):
+        except QAError:
             return ()
         last = conversation.answers[-1:] if conversation else ()
         return tuple(dict.fromkeys(hit.record.id for one in last for hit in one.answer.citations))
 
     def _of(self, seat: Seat) -> Library:
-        try:
-            return self._libraries.get(str(seat.get("library") or self._libraries.first))
-        except QAError as error:  # it is gone meanwhile
-            raise gr.Error(str(error), print_exception=False) from error
+        return self._libraries.get(str(seat.get("library") or self._libraries.first))
 
     def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
         """The conversation that the browser is in; None where it has none, or it was deleted meanwhile."""
