@@ -99,7 +99,7 @@ class Ask:
             library.change(self.enter, [library], everything, **quiet),
             self.new_button.click(self.start, [self.seat], everything, **quiet),
         ):
-            shown_anew.then(self.offer, [self.seat], [self.turns, *self.chips], **quiet)
+            shown_anew.then(self.offer, [self.seat], self.chips, **quiet)
         self.frame.reopen(self.reopen, [self.seat], everything, **quiet)
         self.frame.retitle(self.retitle, [self.seat], [self.turns, self.talks], **quiet)
         self.frame.discard(self.discard, [self.seat], everything, **quiet)
@@ -266,34 +266,36 @@ class Ask:
         """The conversations in which these words are found."""
         return self._talks(request, browser.seat(seat), browser.text(wanted))
 
-    def offer(self, seat: Seat) -> Shown:
-        """Questions to begin with, which the library answers. Looking for them takes seconds, once."""
+    def invite(self, seat: Seat) -> Any:
+        """What is shown before the first question, of what the library holds now; a conversation stays as it is."""
         seat = browser.seat(seat)
-        if seat.get("conversation"):
-            return {self.turns: gr.skip()}
+        return gr.skip() if seat.get("conversation") else self._empty(seat)
+
+    def offer(self, seat: Seat) -> list[dict[str, Any]]:
+        """Questions to begin with, which the library answers.
+
+        Looking for them takes seconds, once. Somebody may have asked by then, so nothing but they are shown; the page
+        hides them beside a conversation.
+        """
         try:
-            asked = self._firsts.of(self._of(seat))
-        except (QAError, gr.Error):  # what is wrong is said beside, where the library's state is
+            asked = self._firsts.of(self._of(browser.seat(seat)))
+        except QAError:  # what is wrong is said beside, where the library's state is
             asked = ()
         shown = [gr.update(value=question, visible=True) for question in asked]
-        hidden = [gr.update(visible=False)] * (len(self.chips) - len(shown))
-        return {self.turns: self._empty(seat), **dict(zip(self.chips, [*shown, *hidden], strict=True))}
+        return [*shown, *[gr.update(visible=False)] * (len(self.chips) - len(shown))]
 
     def cited(self, seat: Seat, request: gr.Request) -> tuple[str, ...]:
         """The ids of the records that the conversation's last answer cites, each once."""
         seat = browser.seat(seat)
         try:
             conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
-        except (QAError, gr.Error):
+        except QAError:
             return ()
         last = conversation.answers[-1:] if conversation else ()
         return tuple(dict.fromkeys(hit.record.id for one in last for hit in one.answer.citations))
 
     def _of(self, seat: Seat) -> Library:
-        try:
-            return self._libraries.get(str(seat.get("library") or self._libraries.first))
-        except QAError as error:  # it is gone meanwhile
-            raise gr.Error(str(error), print_exception=False) from error
+        return self._libraries.get(str(seat.get("library") or self._libraries.first))
 
     def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
         """The conversation that the browser is in; None where it has none, or it was deleted meanwhile."""
