@@ -77,6 +77,11 @@ _VECTORS_SINCE: dict[Level, str] = {
     "ON v.row >= first_sentence AND v.row < first_sentence + sentences WHERE {} ORDER BY v.row",
 }
 
+_VECTORS_AT: dict[Level, str] = {
+    "records": "SELECT row, vector FROM records WHERE row IN ({}) AND length(vector)",
+    "sentences": "SELECT row, vector FROM sentence_vectors WHERE row IN ({})",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -489,6 +494,20 @@ class Database:
             self._counted, self._summed = None, False
             connection.execute("ROLLBACK")
             raise
+
+    def vectors_at(self, level: Level, rows: Sequence[int]) -> Vectors:
+        """float32[n, dim] of these records or sentences, in their order; KeyError if one has no vector."""
+        if not rows:
+            return np.empty((0, self.fact("dim", int)), dtype=np.float32)
+        found = dict(self._select(_VECTORS_AT[level], rows))
+        return _unpack([found[row] for row in rows])
+
+    def some_vectors(self, level: Level, count: int) -> Vectors:
+        """About so many vectors from all over the library, float32[n, dim]; the same of the same library."""
+        query = f"SELECT row FROM {level} WHERE row % ? = 0 ORDER BY row"  # noqa: S608
+        step = max(1, self.embedded(level) // count)
+        rows = [row for (row,) in self._open().execute(query, (step,))]
+        return _unpack([blob for _, blob in self._select(_VECTORS_AT[level], rows)])
 
     # -- what derived files need to catch up -------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +127,9 @@ class Store:
             made_by = [meta.get(key, "") for key in ("embedder", "dim", "fingerprint")]
             if self._made_by != made_by:
                 derived, dim = self.folder / DERIVED, self.database.fact("dim", int)
-                self._records = VectorIndex("records", derived, dim)
-                self._sentences = VectorIndex("sentences", derived, dim)
+                of_rows = self.database.vectors_at
+                self._records = VectorIndex("records", derived, dim, partial(of_rows, "records"))
+                self._sentences = VectorIndex("sentences", derived, dim, partial(of_rows, "sentences"))
                 self._lexical = LexicalIndex(derived if self._writable else None)
                 for index in (self._records, self._sentences):
                     index.load(self.database.knows)
@@ -143,9 +144,9 @@ class Store:
         if self._checked.get(level) == state:
             return
         expected = self.database.embedded(level)
-        for since in dict.fromkeys((index.generation, 0)):
+        for since in dict.fromkeys((index.generation if index.suits(expected) else 0, 0)):
             if not since:  # there is nothing yet, or not what there should be
-                index.clear()
+                index.begin(expected, partial(self.database.some_vectors, level))
             index.remove(self.database.removed_since(level, since) if since else [])
             for rows, vectors in self.database.vectors_since(level, since):
                 index.add(rows, vectors)
@@ -245,11 +246,20 @@ class Store:
 
     def near_records(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(record row, cosine), best first."""
-        return self._records.search(vector, k, among) if self._records else []
+        return self._near("records", vector, k, among)
 
     def near_sentences(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
         """(sentence row, cosine), best first."""
-        return self._sentences.search(vector, k, among) if self._sentences else []
+        return self._near("sentences", vector, k, among)
+
+    def _near(self, level: Level, vector: Vectors, k: int, among: Sequence[int] | None) -> list[tuple[int, float]]:
+        if self._sentences is None:  # there is nothing yet
+            return []
+        try:
+            return self._vector_index(level).search(vector, k, among)
+        except KeyError:
+            self._make_anew(level)
+            return self._vector_index(level).search(vector, k, among)
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these records, in their order."""
@@ -269,11 +279,15 @@ class Store:
     def _stored_vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
         try:
             return self._vector_index(level).vectors(rows)
-        except KeyError:  # its file was damaged where only this shows
-            self._vector_index(level).clear()
-            self._checked.pop(level)
-            self.catch_up()
+        except KeyError:
+            self._make_anew(level)
             return self._vector_index(level).vectors(rows)
+
+    def _make_anew(self, level: Level) -> None:
+        """Its file was damaged where only a search shows it."""
+        self._vector_index(level).clear()
+        self._checked.pop(level)
+        self.catch_up()
 
     def appraisals(self, ids: Sequence[str]) -> dict[str, Appraisal]:
         """What was found in those of these records that are stored and appraised, by id."""

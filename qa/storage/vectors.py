@@ -1,14 +1,14 @@
-"""Nearest neighbours: a FAISS file of unit vectors by row number, exact, derived from the database.
+"""Nearest neighbours: unit vectors by row number, in a FAISS file derived from the database.
 
 A file's name carries the state it holds (``sentences-000042-9f3a61c0.faiss``) and it is put in place by a rename, so
 it is never half written and never mistaken for another state; a seal at its end tells whether it is as it was written.
-It is mapped into memory: several processes share the pages, and those that are not searched can be let go. What is to
-be changed is copied first.
+It is mapped into memory: several processes share the pages, and those that are not searched can be let go. A small
+change is kept beside it; with a large one, it is copied, changed and written anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,49 +22,77 @@ from qa.storage.ties import Pairs, best
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from qa.storage.bases import Base
+
     Vectors = NDArray[np.float32]
+    Rows = NDArray[np.int64]
 
+#: Of so few chosen rows of a large library, every vector is compared.
+FEW = 5000
 
-_SUFFIX = ".faiss"
+_SUFFIXES = (".faiss", ".clusters")
 
 
 class VectorIndex:
-    """Vectors by row number; the inner product of unit vectors is their cosine."""
+    """Vectors by row number; the inner product of unit vectors is their cosine.
 
-    def __init__(self, name: str, folder: Path, dim: int) -> None:
-        import faiss
+    ``stored`` gives the vectors of rows (float32[n, dim], in their order) from the database, KeyError if one is not
+    there: a large library's are not kept here as they are.
+    """
+
+    def __init__(self, name: str, folder: Path, dim: int, stored: Callable[[Sequence[int]], Vectors]) -> None:
+        from qa.storage import bases
 
         self._name, self._folder, self._dim = name, folder, dim
-        self._faiss: Any = faiss
-        self._index: Any = self._empty()
-        self._mapped: Path | None = None  # the file that the vectors lie in; FAISS cannot change those
+        self._bases = bases
+        self._stored: Callable[[Rows], Vectors] = lambda rows: stored(rows.tolist())
+        self._base: Base = bases.Flat(dim)
+        self._mapped: Path | None = None  # the file that the base lies in, which cannot be changed
+        self._fresh = bases.Flat(dim)  # what has come since
+        self._gone: Rows = np.empty(0, dtype=np.int64)  # what has gone since
+        self._held: Rows | None = None  # the mapped base's rows, once they were asked for
         self.generation = 0
         self._changes = 0
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
-
-    def _empty(self) -> Any:
-        return self._faiss.IndexIDMap2(self._faiss.IndexFlatIP(self._dim))
+        return len(self._base) - len(self._gone) + len(self._fresh)
 
     def clear(self) -> None:
         """Forget everything, to be filled anew."""
-        self._index, self._mapped = self._empty(), None
+        self._use(self._bases.Flat(self._dim))
         self.generation = self._changes = 0
+
+    def suits(self, count: int) -> bool:
+        """Whether so many vectors can go on lying as these do."""
+        return self._base.suits(count)
+
+    def begin(self, count: int, sample: Callable[[int], Vectors]) -> None:
+        """Forget everything, to be filled anew with so many; ``sample`` gives about so many of them."""
+        self.clear()
+        if not self._base.suits(count):
+            lists = self._bases.lists_for(count)
+            self._use(self._bases.Clusters.learn(sample(lists * self._bases.SAMPLED), lists, self._stored))
+
+    def _use(self, base: Base, mapped: Path | None = None) -> None:
+        self._base, self._mapped, self._held = base, mapped, None
+        self._fresh, self._gone = self._bases.Flat(self._dim), np.empty(0, dtype=np.int64)
+
+    # -- files -------------------------------------------------------------------------------------------------
 
     def load(self, known: Known) -> None:
         """Load the latest file of a state that is known; a file that cannot be used is passed over."""
-        for state, path in found(self._folder, self._name, _SUFFIX):
+        for state, path in self._files():
             if not known(state):
                 continue
             try:
                 if not seals.holds(path):  # damaged, or of a version that did not seal: rebuilt from the database
                     continue
-                index = self._faiss.read_index(str(path), self._faiss.IO_FLAG_MMAP_IFC)
+                base = self._bases.read(path, self._stored, self._dim)
             except (OSError, RuntimeError):  # another process has put a later one in its place; RuntimeError is FAISS's
                 continue
-            if index.d == self._dim and self._ordered(index):
-                self._index, self._mapped, self.generation = index, path, state.generation
+            if base is not None:
+                self._use(base, path)
+                self.generation = state.generation
                 return
 
     @property
@@ -75,47 +103,28 @@ class VectorIndex:
         except FileNotFoundError:  # another process has put a later one in its place
             return True
 
-    def _ordered(self, index: Any) -> bool:
-        """Whether the row numbers are as they were added: ascending, each once."""
-        rows = self._faiss.vector_to_array(index.id_map)
-        return len(rows) == index.ntotal and bool(np.all(rows[1:] > rows[:-1]))
-
-    def _own(self) -> None:
-        """Copy what lies in a file into memory, to change it; the file may be gone by now, the mapping is not."""
-        if self._mapped:
-            self._rewrite()
-
-    def _rewrite(self) -> None:
-        """Copy the vectors into an index of our own, in the order of their rows."""
-        vectors = self._faiss.downcast_index(self._index.index).get_xb()
-        rows = self._faiss.vector_to_array(self._index.id_map)
-        owned = self._empty()
-        held = self._faiss.rev_swig_ptr(vectors, len(self) * self._dim).reshape(-1, self._dim)
-        order = slice(None) if self._ordered(self._index) else np.argsort(rows)
-        owned.add_with_ids(held[order], rows[order])
-        self._index, self._mapped = owned, None
-
     def save(self, state: State) -> None:
         """Write the state down, once enough has changed to be worth it.
 
         A small change is cheaper to catch up with on opening than a large file is to write. Nor is a disk that is
         full a reason to fail: the file only saves time.
         """
-        if not self._changes or (self._changes <= max(1000, len(self) // 20) and self._files()):
+        if not self._changes or (self._small(self._changes) and self._files()):
             return
-        if not self._ordered(self._index):  # what was stored before it was embedded came later than its row
-            self._rewrite()
-        target = self._folder / f"{self._name}-{state}{_SUFFIX}"
+        self._own()
+        target = self._folder / f"{self._name}-{state}{self._base.suffix}"
         try:
             unfinished = temporary(self._folder, target.name)
             try:
-                self._faiss.write_index(self._index, str(unfinished))
+                self._base.write(unfinished)
                 seals.seal(unfinished)
                 settle(unfinished)
                 unfinished.replace(target)
             finally:
                 unfinished.unlink(missing_ok=True)
             settle_folder(self._folder)
+            if base := self._bases.read(target, self._stored, self._dim):
+                self._use(base, target)
         except (OSError, RuntimeError):  # RuntimeError is FAISS's
             return
         for other, path in self._files():
@@ -124,31 +133,69 @@ class VectorIndex:
                     path.unlink(missing_ok=True)
         self._changes = 0
 
+    def _small(self, changes: int) -> bool:
+        return changes <= max(1000, len(self) // 20)
+
     def _files(self) -> list[tuple[State, Path]]:
-        return found(self._folder, self._name, _SUFFIX)
+        """The files there are, the latest state first."""
+        return sorted((one for suffix in _SUFFIXES for one in found(self._folder, self._name, suffix)), reverse=True)
+
+    # -- changes -----------------------------------------------------------------------------------------------
+
+    def _own(self) -> None:
+        """Have everything in one base that can be changed."""
+        if self._mapped is None:
+            return
+        base, gone, rows = self._base, self._gone, self._fresh.rows
+        base.own()
+        if len(gone):
+            base.remove(gone)
+        if len(rows):
+            base.add(rows, self._fresh.vectors(rows))
+        self._use(base)
 
     def add(self, rows: Sequence[int], vectors: Vectors) -> None:
         """Add vectors float32[n, dim] under new row numbers."""
-        self._own()
-        self._index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(rows, dtype=np.int64))
         self._changes += len(rows)
+        if not self._small(self._changes):
+            self._own()
+        (self._base if self._mapped is None else self._fresh).add(np.asarray(rows, dtype=np.int64), vectors)
 
     def remove(self, rows: Sequence[int]) -> None:
         """Remove what is there of these rows."""
-        if rows and len(self):
+        if not rows or not len(self):
+            return
+        numbers = np.unique(np.asarray(rows, dtype=np.int64))
+        if self._mapped is None:
+            self._changes += self._base.remove(numbers)
+            return
+        if self._held is None:
+            self._held = self._base.rows
+        gone = np.union1d(self._gone, np.intersect1d(numbers, self._held, assume_unique=True))
+        self._changes += len(gone) - len(self._gone) + self._fresh.remove(numbers)
+        self._gone = gone
+        if not self._small(self._changes):
             self._own()
-            self._changes += int(self._index.remove_ids(np.asarray(rows, dtype=np.int64)))
+
+    # -- finding -----------------------------------------------------------------------------------------------
 
     def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> Pairs:
-        """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given."""
-        options = None
-        if among is not None:
-            chosen = self._faiss.IDSelectorBatch(np.asarray(among, dtype=np.int64))
-            options = self._faiss.SearchParameters(sel=chosen)
+        """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given.
+
+        Of a large library those are the highest of the clusters that are nearest: nearly all of the true ones.
+        """
+        chosen = None if among is None else np.asarray(among, dtype=np.int64)
+        if chosen is not None and len(chosen) <= FEW and not isinstance(self._base, self._bases.Flat):
+            return self._bases.compared(vector, chosen, self._stored(chosen))[:k]
+        passing = _selector(chosen, self._gone)
+        share = 1.0 if chosen is None else max(len(chosen), 1) / max(len(self), 1)
 
         def search(count: int) -> Pairs:
-            scores, rows = self._index.search(vector.reshape(1, -1), count, params=options)
-            return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
+            pairs = self._base.near(vector, count, passing, share)
+            if len(self._fresh):
+                pairs += self._fresh.near(vector, count, passing, share)
+                pairs.sort(key=lambda pair: (-pair[1], pair[0]))
+            return pairs[:count]
 
         return best(search, k, len(self) if among is None else len(among))
 
@@ -156,7 +203,27 @@ class VectorIndex:
         """float32[n, dim] of these rows, in their order; KeyError if one is not there."""
         if not len(rows):
             return np.empty((0, self._dim), dtype=np.float32)
-        try:
-            return np.asarray(self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32)
-        except RuntimeError as error:  # FAISS's
-            raise KeyError(str(error)) from error
+        numbers = np.asarray(rows, dtype=np.int64)
+        fresh = np.isin(numbers, self._fresh.rows) if len(self._fresh) else np.zeros(len(numbers), dtype=bool)
+        if not fresh.any():
+            return self._base.vectors(numbers)
+        made = np.empty((len(numbers), self._dim), dtype=np.float32)
+        made[fresh] = self._fresh.vectors(numbers[fresh])
+        if not fresh.all():
+            made[~fresh] = self._base.vectors(numbers[~fresh])
+        return made
+
+
+def _selector(chosen: Rows | None, gone: Rows) -> Any:
+    """What lets pass the chosen (None: all) but for those that are gone; None where everything passes."""
+    from qa.storage.bases import faiss
+
+    if chosen is None and not len(gone):
+        return None
+    named = gone if chosen is None else chosen
+    bits = np.zeros((int(named.max(initial=0)) | 7) + 1, dtype=bool)
+    bits[named] = True
+    if chosen is not None:
+        bits[gone[gone < len(bits)]] = False
+    passing = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+    return passing if chosen is not None else faiss.IDSelectorNot(passing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from qa.errors import Corrupt, LibraryError, Locked
 from qa.schema import Filters, Record
 from qa.sentences import split
-from qa.storage import Indexed, Store
+from qa.storage import Indexed, Store, bases
+from qa.storage import vectors as vectors_module
 
 DIM = 8
 META = {"embedder": "test", "dim": str(DIM)}
@@ -73,6 +75,18 @@ STEP = st.tuples(
 )
 
 
+@pytest.fixture(scope="module", params=["small", "large"])
+def size(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Libraries of these tests as they are; and as if a handful of vectors were many, with every cluster looked into."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "large":
+            patch.setattr(bases, "EXACT_UP_TO", 3)
+            patch.setattr(bases, "PROBED", 1.0)
+            patch.setattr(vectors_module, "FEW", 1)
+        yield request.param
+
+
+@pytest.mark.usefixtures("size")
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STEP, max_size=12))
 def test_any_history_gives_what_an_exact_search_gives(
@@ -100,6 +114,7 @@ def test_any_history_gives_what_an_exact_search_gives(
     check(Store(folder), expected)
 
 
+@pytest.mark.usefixtures("size")
 @pytest.mark.parametrize("damage", ["records", "sentences", "bm25"])
 def test_damaged_files_are_made_again(tmp_path: Path, damage: str) -> None:
     store = fresh(tmp_path)
