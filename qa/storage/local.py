@@ -141,7 +141,7 @@ class Store:
 
     def _catch_up_vectors(self, level: Level, state: State) -> None:
         index = self._vector_index(level)
-        if self._checked.get(level) == state:
+        if self._checked.get(level) == state or index.state == state:
             return
         expected = self.database.embedded(level)
         for since in dict.fromkeys((index.generation if index.suits(expected) else 0, 0)):

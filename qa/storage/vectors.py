@@ -52,6 +52,7 @@ class VectorIndex:
         self._gone: Rows = np.empty(0, dtype=np.int64)  # what has gone since
         self._held: Rows | None = None  # the mapped base's rows, once they were asked for
         self.generation = 0
+        self.state: State | None = None  #: that of the file, as long as nothing has changed since
         self._changes = 0
 
     def __len__(self) -> int:
@@ -76,6 +77,7 @@ class VectorIndex:
     def _use(self, base: Base, mapped: Path | None = None) -> None:
         self._base, self._mapped, self._held = base, mapped, None
         self._fresh, self._gone = self._bases.Flat(self._dim), np.empty(0, dtype=np.int64)
+        self.state = None
 
     # -- files -------------------------------------------------------------------------------------------------
 
@@ -92,7 +94,7 @@ class VectorIndex:
                 continue
             if base is not None:
                 self._use(base, path)
-                self.generation = state.generation
+                self.generation, self.state = state.generation, state
                 return
 
     @property
@@ -156,6 +158,7 @@ class VectorIndex:
 
     def add(self, rows: Sequence[int], vectors: Vectors) -> None:
         """Add vectors float32[n, dim] under new row numbers."""
+        self.state = None
         self._changes += len(rows)
         if not self._small(self._changes):
             self._own()
@@ -165,6 +168,7 @@ class VectorIndex:
         """Remove what is there of these rows."""
         if not rows or not len(self):
             return
+        self.state = None
         numbers = np.unique(np.asarray(rows, dtype=np.int64))
         if self._mapped is None:
             self._changes += self._base.remove(numbers)
