@@ -85,7 +85,9 @@ panel.addEventListener("close", () => {
   trail.length = 0;
   if (!opener) return;
   opener.removeAttribute("aria-expanded");
-  if (opener.isConnected) opener.focus();
+  // The event comes a little later than the closing: somebody may have moved on by then.
+  const on = document.activeElement;
+  if (opener.isConnected && (!on || on === document.body || panel.contains(on))) opener.focus();
   opener = null;
 });
 
