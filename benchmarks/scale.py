@@ -3,10 +3,10 @@
     python -m benchmarks.scale LIBRARY QUESTIONS [--work DIR] [--sizes 1000 … 10000000] [--questions 100] [--name NAME]
 
 LIBRARY is one of real records, QUESTIONS a suite's queries.jsonl. There is a library for each size in DIR, each grown
-out of the one before (and used again, if it is there): of the records of LIBRARY over and over, each time with a tenth of their words replaced by others of the same length, so that
-words are as rare as in real text and sentences stand where they stood. A vector is a real one, turned towards that of
-another record (by 0.2 to 0.5 of its length) and into a random direction (by 0.35), so that the neighbours of a question
-lie around it in all directions as real ones do.
+out of the one before (and used again, if it is there): of the records of LIBRARY over and over, each time with a tenth
+of their words replaced by others of the same length, so that words are as rare as in real text and sentences stand
+where they stood. A vector is a real one, turned towards that of another record (by 0.2 to 0.5 of its length) and into a
+random direction (by 0.35), so that the neighbours of a question lie around it in all directions as real ones do.
 
 At each size: seconds to make the search files; then, in a new process each, what the nearest sentences and records cost
 and how many of the true hundred they are; what an answer costs, all stages included, without limits and with a limit of

@@ -195,8 +195,8 @@ def _embed_rest(library: Library, options: argparse.Namespace) -> int:
     awaiting = library.awaiting()
     if awaiting.records > _FEW:
         _say(
-            f"You can ask now. {awaiting.records:,} records are being embedded, so that they are found by their meaning "
-            "too; Ctrl+C stops that, and qa embed goes on."
+            f"You can ask now. {awaiting.records:,} records are being embedded, so that they are found by their "
+            "meaning too; Ctrl+C stops that, and qa embed goes on."
         )
     with _progress() as progress:
         library.embed(progress)

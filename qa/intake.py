@@ -73,7 +73,8 @@ def add(
     raised when there is no other. What a file says of a work that the library holds from elsewhere is merged with it,
     unless ``keep_both``; what it said when it was added before, under the same ids, is replaced. A file whose bytes are
     known is not read again. ``copies`` are those of the paths that will not stay (an upload, standard input): they are
-    known by their bare names. What is new waits to be embedded (:mod:`qa.backlog`). With ``dry_run`` the same report is made, nothing kept, and the model not loaded.
+    known by their bare names. What is new waits to be embedded (:mod:`qa.backlog`). With ``dry_run`` the same report is
+    made, nothing kept, and the model not loaded.
     """
     intake = _Intake(store, load, lock, progress or (lambda _: None), command, (WHOLE, MORE), keep_both=keep_both)
     found = {one: path.is_dir() for path in paths for one in _files(path)}

@@ -171,7 +171,7 @@ class Library:
         return report
 
     def embed(self, progress: ProgressCallback | None = None) -> int:
-        """Embed the records that are not yet; returns how many. It can be stopped, and goes on; see :mod:`qa.backlog`."""
+        """Embed the records that are not yet; returns how many. Whatever stops it, it goes on (:mod:`qa.backlog`)."""
         from qa import backlog
 
         embedded = backlog.work_off(self._store, self._load, self._lock, progress)

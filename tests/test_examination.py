@@ -48,7 +48,7 @@ def test_a_whole_library_is_fine(held: Library) -> None:
     held.conversations().start("A title")
     examination = held.examine()
     assert examination.ok
-    names = ["database", "texts", "sentences", "vectors", "leftovers", "search files", "model"]
+    names = ["database", "texts", "sentences", "vectors", "embedding", "leftovers", "search files", "model"]
     names += ["questions", "conversations", "disk"]
     assert list(states(examination)) == names
     assert "5 records" in found(examination, "database")

@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "answering": {"sentences", "embedding", "storage"},
     "plan": {"merging", "storage"},
     "survey": {"reading", "merging", "plan"},
+    "backlog": {"answering", "embedding", "storage"},
     "indexing": {"sentences", "appraisal", "embedding", "storage", "plan"},
     "intake": {"reading", "embedding", "storage", "plan", "survey", "indexing", "__init__"},
     "duplicates": {"embedding", "merging", "storage", "plan", "indexing"},
@@ -37,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "verifying": {"reading", "sentences", "merging", "storage", "__init__"},
     "library": {
         *("reading", "sentences", "appraisal", "embedding", "storage", "answering", "verifying", "indexing", "upkeep"),
-        *("intake", "duplicates", "examination", "backup", "reindexing", "removal", "topics", "__init__"),
+        *("backlog", "intake", "duplicates", "examination", "backup", "reindexing", "removal", "topics", "__init__"),
     },
     "options": set(),
     "commands": {"library", "export", "options", "__init__"},

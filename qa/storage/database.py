@@ -405,7 +405,7 @@ class Database:
         return value
 
     def vectors_of(self, stored: Stored) -> tuple[Vectors, Vectors]:
-        """A record's vector float32[dim] and its sentences' float32[n, dim]; float32[0], float32[0, 0] while it waits."""
+        """A record's vector float32[dim] and its sentences' float32[n, dim]; both empty while it waits."""
         blob = self._open().execute("SELECT vector FROM records WHERE row = ?", (stored.row,)).fetchone()[0]
         query = "SELECT vector FROM sentence_vectors WHERE row >= ? AND row < ? ORDER BY row"
         span = (stored.first_sentence, stored.first_sentence + stored.sentences)

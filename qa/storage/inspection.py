@@ -82,7 +82,7 @@ class Inspection:
         return self._database.late.counts()[0]
 
     def _is_embedded(self, stored: Stored) -> bool:
-        """Whether the vectors have their checksum and length, and are as many as there should be: or wait to be made."""
+        """Whether the vectors have their checksum and length, and are as many as they should be, or wait to be made."""
         try:
             own, of_sentences = self._database.vectors_of(stored)
         except Corrupt:  # another checksum, or another length

@@ -77,7 +77,7 @@ STEP = st.tuples(
 
 @pytest.fixture(scope="module", params=["small", "large"])
 def size(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Libraries of these tests as they are; and as if a handful of vectors were many, with every cluster looked into."""
+    """Libraries as they are here; and as if a handful of vectors were many, with every cluster looked into."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "large":
             patch.setattr(bases, "EXACT_UP_TO", 3)
