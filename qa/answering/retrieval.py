@@ -54,16 +54,12 @@ def retrieve(
     Filters act inside each search, so that what passes is found however far down it lies.
     """
     pool = max(100, 2 * k)
-    among = store.database.matching(filters)
-    sentences_among = None
-    if among is not None or filters.roles:
-        sentences_among = store.database.sentence_rows(among, filters.roles)
-        if filters.roles:
-            among = sorted(set(store.database.owners(sentences_among).values()))
+    passing = store.passing(filters)
+    among = passing.records if passing else None
     lexical = dict(store.lexical(list(question.words), pool, among))
     later = embed_ahead(list(lexical), store, question.embedder, ahead)
     whole = dict(store.near_records(question.vector, pool, among))
-    near = [row for row, _ in store.near_sentences(question.vector, pool, sentences_among)]
+    near = [row for row, _ in store.near_sentences(question.vector, pool, passing.sentences if passing else None)]
     rows = sorted({*lexical, *whole, *store.database.owners(near).values()} - set(later))
     layout = store.database.layout(rows)
     rows = [row for row in rows if row in layout]

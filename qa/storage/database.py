@@ -422,11 +422,24 @@ class Database:
 
     def matching(self, filters: Filters) -> list[int] | None:
         """The rows of the records that pass the filters, in order; None where the filters ask nothing of a record."""
+        spans = self.spans(filters)
+        return None if spans is None else spans[:, 0].tolist()
+
+    def spans(self, filters: Filters) -> NDArray[np.int64] | None:
+        """int64[n, 3] of the records that pass, in order: row, its first sentence's row, how many it has; or None."""
         tests, values = self.tests(filters)
         if not tests:
             return None
-        query = f"SELECT row FROM records WHERE {' AND '.join(tests)} ORDER BY row"  # noqa: S608
-        return [row for (row,) in self._open().execute(query, values)]
+        wanted = " AND ".join(tests)
+        query = f"SELECT row, first_sentence, sentences FROM records WHERE {wanted} ORDER BY row"  # noqa: S608
+        return self._numbers(query, values, 3)
+
+    def _numbers(self, query: str, values: Sequence[Any], columns: int) -> NDArray[np.int64]:
+        found = self._open().execute(query, values).fetchall()
+        try:
+            return np.array(found, dtype=np.int64).reshape(-1, columns)
+        except (TypeError, ValueError) as error:  # a damaged page, which SQLite lets pass
+            raise self._damaged("where the sentences of a record stand") from error
 
     @staticmethod
     def tests(filters: Filters) -> tuple[list[str], list[Any]]:
@@ -449,14 +462,11 @@ class Database:
         more, their_values = conditions(filters)
         return tests + more, values + their_values
 
-    def sentence_rows(self, record_rows: Sequence[int] | None, roles: Sequence[str]) -> list[int]:
-        """The rows of the sentences in these records (None: in all) with one of these roles (none: with any)."""
-        if roles:
-            marks = ",".join("?" * len(roles))
-            found = self._open().execute(f"SELECT row, record FROM sentences WHERE role IN ({marks})", list(roles))  # noqa: S608
-            allowed = None if record_rows is None else set(record_rows)
-            return [row for row, record in found if allowed is None or record in allowed]
-        return [row for rows in self.layout(record_rows or ()).values() for row in rows]
+    def sentences_of(self, roles: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows of the sentences with one of these roles, and of the records that they belong to."""
+        marks = ",".join("?" * len(roles))
+        found = self._numbers(f"SELECT row, record FROM sentences WHERE role IN ({marks})", list(roles), 2)  # noqa: S608
+        return found[:, 0], found[:, 1]
 
     # -- what was found in the records ----------------------------------------------------------------------------
 

@@ -14,15 +14,25 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from qa.storage.derived import Known, State, found, settle, settle_folder, temporary
-from qa.storage.ties import best
+from qa.storage.ties import Pairs, best
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
 
 _ANALYZER = "english"
 _TOO_LONG = 80  # characters; longer tokens are sequences and links, not words
 _NAME = "bm25"
 _CHECKSUMS = "checksums.json"
+
+#: Rows to search among that are named to tantivy, one by one; more are picked out of what it finds.
+_NAMED = 2000
 
 
 class LexicalIndex:
@@ -118,30 +128,44 @@ class LexicalIndex:
             shutil.rmtree(self._folder / _NAME, ignore_errors=True)  # as earlier versions called it
 
     def search(
-        self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
-    ) -> list[tuple[int, float]]:
+        self, words: Sequence[str], k: int, among: Sequence[int] | Rows | None = None, *, every: bool = False
+    ) -> Pairs:
         """The k rows with the highest BM25 score for these analyzed words, best first, ties by row.
 
         With ``among``, only these rows are looked at; with ``every``, only those that hold every word.
         """
         from tantivy import Occur, Query
 
-        if self._index is None or not words or not k or (among is not None and not among):
+        if self._index is None or not words or not k or (among is not None and not len(among)):
             return []
         schema = self._index.schema
         occur = Occur.Must if every else Occur.Should
         query = Query.boolean_query([(occur, Query.term_query(schema, "text", word, "freq")) for word in words])
-        if among is not None:
-            chosen = Query.const_score_query(Query.term_set_query(schema, "row", list(among)), 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, chosen)])
         searcher = self._index.searcher()
 
-        def search(count: int) -> list[tuple[int, float]]:
+        def run(query: Any, count: int) -> Pairs:
             hits = searcher.search(query, limit=count, count=False).hits
             rows = searcher.fast_field_values("row", [address for _, address in hits])
             return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
-        return best(search, k, len(self) if among is None else len(among))
+        if among is None:
+            return best(lambda count: run(query, count), k, len(self))
+        if len(among) <= _NAMED:
+            chosen = Query.term_set_query(schema, "row", [int(row) for row in among])
+            within = Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(chosen, 0.0))])
+            return best(lambda count: run(within, count), k, len(among))
+        allowed, everything = np.asarray(among), len(self)
+
+        def passing(count: int) -> Pairs:
+            deep = count * everything // len(among)
+            while True:
+                pairs = run(query, min(deep, everything))
+                kept = np.isin([row for row, _ in pairs], allowed)
+                if kept.sum() >= count or len(pairs) < deep:
+                    return [pair for pair, keeps in zip(pairs, kept, strict=True) if keeps][:count]
+                deep *= 2
+
+        return best(passing, k, len(among))
 
     def frequency(self, word: str) -> int:
         """In how many texts an analyzed word stands."""

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
-from qa.schema import Appraisal
+from qa.schema import Appraisal, Filters
 from qa.storage.database import Database, Indexed, Level, Stored
 from qa.storage.derived import UNFINISHED, State
 from qa.storage.lexical import LexicalIndex, analyzer
+from qa.storage.passing import Filtering, Passing
 from qa.storage.vectors import VectorIndex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+    Rows = NDArray[np.int64]
 
 FILE = "library.sqlite"
 
@@ -47,6 +49,7 @@ class Store:
         self._records: VectorIndex | None = None
         self._sentences: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
+        self._filtering = Filtering(self.database)
         self._made_by: list[str] = []  # the model of the vectors in these
         self._checked: dict[Level, State] = {}  # the state that they were last brought to
         self._lent: dict[int, tuple[Vectors, Vectors]] = {}  # by record row: made for a question, and not stored yet
@@ -231,12 +234,16 @@ class Store:
     def _analyzer(self) -> Any:
         return analyzer()
 
+    def passing(self, filters: Filters) -> Passing | None:
+        """What passes the filters, to search among; None where they ask nothing."""
+        return self._filtering.passing(filters)
+
     def frequency(self, word: str) -> int:
         """In how many records a word (as :meth:`words` gives it) stands."""
         return self._lexical.frequency(word) if self._lexical else 0
 
     def lexical(
-        self, words: Sequence[str], k: int, among: Sequence[int] | None = None, *, every: bool = False
+        self, words: Sequence[str], k: int, among: Sequence[int] | Rows | None = None, *, every: bool = False
     ) -> list[tuple[int, float]]:
         """(record row, BM25 score), best first; ``among`` (rows) restricts the search, here and below.
 
@@ -244,15 +251,21 @@ class Store:
         """
         return self._lexical.search(words, k, among, every=every) if self._lexical else []
 
-    def near_records(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def near_records(
+        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None
+    ) -> list[tuple[int, float]]:
         """(record row, cosine), best first."""
         return self._near("records", vector, k, among)
 
-    def near_sentences(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def near_sentences(
+        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None
+    ) -> list[tuple[int, float]]:
         """(sentence row, cosine), best first."""
         return self._near("sentences", vector, k, among)
 
-    def _near(self, level: Level, vector: Vectors, k: int, among: Sequence[int] | None) -> list[tuple[int, float]]:
+    def _near(
+        self, level: Level, vector: Vectors, k: int, among: Sequence[int] | Rows | None
+    ) -> list[tuple[int, float]]:
         if self._sentences is None:  # there is nothing yet
             return []
         try:

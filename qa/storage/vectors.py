@@ -183,7 +183,7 @@ class VectorIndex:
 
     # -- finding -----------------------------------------------------------------------------------------------
 
-    def search(self, vector: Vectors, k: int, among: Sequence[int] | None = None) -> Pairs:
+    def search(self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None) -> Pairs:
         """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given.
 
         Of a large library those are the highest of the clusters that are nearest: nearly all of the true ones.

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import Corrupt, LibraryError, Locked
-from qa.schema import Filters, Record
+from qa.schema import Filters, Record, Section
 from qa.sentences import split
 from qa.storage import Indexed, Store, bases
 from qa.storage import vectors as vectors_module
@@ -294,16 +294,62 @@ def test_filters_search_only_among_what_passes(tmp_path: Path, filters: Filters,
     items = [Indexed(record, split(record), *vectors(len(split(record)), n)) for n, record in enumerate(FILTERED)]
     store.write(items)
     store.catch_up()
-    rows = store.database.matching(filters)
+    rows, passing = store.database.matching(filters), store.passing(filters)
     if expected is None:
         assert rows is None
+        assert (passing is None) == (not filters.roles)
         return
     assert rows is not None
+    assert passing is not None
+    assert passing.records.tolist() == rows
     names = {stored.row: name for name, stored in store.database.by_id("abc").items()}
     assert "".join(names[row] for row in rows) == expected
     query = items[0].vector
     assert sorted(row for row, _ in store.near_records(query, 10, rows)) == rows
     assert sorted(row for row, _ in store.lexical(["alpha"], 10, rows)) == rows
-    sentences = store.database.sentence_rows(rows, ())
+    sentences = passing.sentences.tolist()
     assert sorted(row for row, _ in store.near_sentences(query, 10, sentences)) == sentences
     assert set(store.database.owners(sentences).values()) == set(rows)
+
+
+def test_of_what_passes_filters_roles_choose_sentences(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    records = [
+        Record(
+            "a",
+            "A",
+            "Aim: one. Two.\nResults: three.",
+            year=2010,
+            sections=(Section("Aim", 5, 14), Section("Results", 24, 30)),
+        ),
+        Record("b", "B", "Alpha.", year=2020),
+    ]
+    store.write([Indexed(record, split(record), *vectors(len(split(record)), n)) for n, record in enumerate(records)])
+    known = [one for stored in store.database.by_id("ab").values() for one in store.database.sentences(stored).items()]
+    for filters in (Filters(roles=("results",)), Filters(roles=("results", "objective"), years=(2000, 2015))):
+        passing = store.passing(filters)
+        assert passing is not None
+        assert store.passing(filters) is passing
+        rows = [row for row, sentence in known if sentence.role in filters.roles]
+        assert passing.sentences.tolist() == rows
+        assert rows
+    store.remove(["a"])
+    passing = store.passing(Filters(years=(2000, 2015)))
+    assert passing is not None
+    assert (len(passing.records), len(passing.sentences)) == (0, 0)
+
+
+def test_bm25_among_many_rows_is_the_same_as_among_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = fresh(tmp_path)
+    words = ["alpha", "beta", "gamma"]
+    same = made("a", "Alpha.", 1)
+    records = [Record(f"r:{n}", "Title", " ".join(words[i % 3] for i in range(n % 7 + 1))) for n in range(300)]
+    store.write([Indexed(one, (), same.vector, same.sentence_vectors[:0]) for one in records])
+    store.catch_up()
+    rows = store.database.rows()
+    for among in (rows[:3], rows[5:200:3], rows[100:], rows):
+        for k in (1, 10, 400):
+            few = store.lexical(["beta", "gamma"], k, among)
+            with monkeypatch.context() as patch:
+                patch.setattr("qa.storage.lexical._NAMED", 0)
+                assert store.lexical(["beta", "gamma"], k, np.asarray(among)) == few
