@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -41,7 +42,7 @@ class Adding:
         self.steps = [Step(file.name) for file in files]
         self._stop = threading.Event()
         self._told = threading.Condition()
-        self._since, self._first = 0.0, 0  # when the first entries of a file were embedded, and how many
+        self._since, self._first = 0.0, 0  # when the first entries of a file were stored, and how many
         self._thread = threading.Thread(target=self._run, name="add", daemon=True)
 
     def start(self) -> None:
@@ -83,7 +84,9 @@ class Adding:
         self._set(number, state="working", progress=Progress("Reading", 0, 0))
         outcome = Step(file.name, "failed", problem=BUG)
         try:
-            report = self._library.add(file, copies=[file], progress=lambda step: self._tell(number, step))
+            tell = partial(self._tell, number)
+            report = self._library.add(file, copies=[file], embed=False, progress=tell)
+            self._library.behind.start()
             outcome = Step(file.name, "done", report=report)
         except Cancelled:
             outcome = self._stopped(number, file)
@@ -114,11 +117,11 @@ class Adding:
     def _tell(self, number: int, step: Progress) -> None:
         if self._stop.is_set() and step.stage != "Updating the index":
             raise Cancelled(tab_words.ADDING_STOPPED)
-        embedding = 0 < step.done < step.total
-        if embedding and not self._since:
+        under_way = 0 < step.done < step.total
+        if under_way and not self._since:
             self._since, self._first = time.monotonic(), step.done
         left = None
-        if embedding and step.done > self._first:
+        if under_way and step.done > self._first:
             each = (time.monotonic() - self._since) / (step.done - self._first)
             left = each * (step.total - step.done)
         self._set(number, progress=step, left=left)

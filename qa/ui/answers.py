@@ -116,9 +116,14 @@ def since(shown: Turn) -> str:
 def body(value: Answer, said: Verdicts) -> str:
     """The answer's sentences, numbered, each with its source and its place; or the reason why there is none."""
     if not value:
-        return note(value.reason or words.NO_ANSWER) + closest(value.closest)
+        return note(value.reason or words.NO_ANSWER) + awaiting(value) + closest(value.closest)
     items = "".join(citation(hit, said.get(_key(hit.sentence))) for hit in value.citations)
-    return f'<div class="qa-answer"><ol>{items}</ol></div>'
+    return f'<div class="qa-answer"><ol>{items}</ol></div>' + awaiting(value)
+
+
+def awaiting(value: Answer) -> str:
+    """What of the library was not embedded yet when the answer was given, in words; empty where nothing was."""
+    return f'<p class="qa-aside">{text(words.AWAITED.format(value.awaiting))}</p>' if value.awaiting else ""
 
 
 def closest(hits: Sequence[Hit]) -> str:

@@ -73,7 +73,9 @@ class Side:
     def _add(self, name: str, files: list[Path], steps: Steps) -> None:
         last: Report | QAError = QAError(words.BUG)
         try:
-            last = self._of(name).add(*files, copies=files, progress=steps.put)
+            library = self._of(name)
+            last = library.add(*files, copies=files, embed=False, progress=steps.put)
+            library.behind.start()
         except ReadingError:
             last = self._reasons(self._of(name), files)
         except QAError as error:
@@ -88,7 +90,7 @@ class Side:
         skipped = []
         for file in files:
             try:
-                library.add(file, copies=[file])
+                library.add(file, copies=[file], embed=False)
             except ReadingError as error:
                 skipped.append(Skip(error.path, error.line, error.reason))
         return Report(skipped=tuple(skipped))
@@ -104,11 +106,14 @@ class Side:
         return render.said(words.EXAMPLES_REMOVED.format(count=count))
 
     def look(self, name: str) -> tuple[Any, Any, Any]:
-        """What the library holds; whether to offer to remove the examples, and to look again."""
+        """What the library holds; whether to offer to remove the examples, and to look again.
+
+        Where records wait to be embedded (adding was stopped), that goes on.
+        """
         filling = self._filling.running
         try:
             library = self._of(name)
-            info, held = library.info(), examples.held(library)
+            info, held, awaiting = library.info(), examples.held(library), library.awaiting()
         except QAError as error:
             return render.problem(str(error)), gr.update(visible=False), gr.update(active=False)
         own = info.records - len(held)
@@ -117,6 +122,11 @@ class Side:
             lines.append(words.READING_EXAMPLES)
         if self._filling.failure:
             lines.append(self._filling.failure)
+        if awaiting:
+            failure = library.behind.failure
+            if not (filling or failure or self._libraries.rules.read_only):
+                library.behind.start()
+            lines.append(failure or str(awaiting) + ("" if self._libraries.rules.read_only else words.EMBEDDING))
         if held and not own:
             lines.append(words.ONLY_EXAMPLES if not self._libraries.rules.read_only else words.EXAMPLES)
         elif held:
@@ -124,7 +134,7 @@ class Side:
         return (
             render.status(info.records, info.sentences, lines),
             gr.update(visible=bool(held) and own > 0 and not self._libraries.rules.read_only),
-            gr.update(active=filling),
+            gr.update(active=filling or library.behind.running),
         )
 
     def _of(self, name: str) -> Library:

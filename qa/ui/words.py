@@ -145,6 +145,10 @@ ADD_FILES: Final = "Add files"
 REMOVE_EXAMPLES: Final = "Remove the examples"
 EXAMPLES_REMOVED: Final = "{count} examples removed. What is left is your own."
 READING: Final = "Reading"
+AWAITED: Final = (
+    "When this was asked, {0.records:,} of {0.of:,} records were not embedded yet: a later answer may be better."
+)
+EMBEDDING: Final = " You can ask already; they are being embedded."
 READING_EXAMPLES: Final = "Reading the examples …"
 EXAMPLES: Final = "These are examples: short digests of published work, written for this program."
 ONLY_EXAMPLES: Final = (
