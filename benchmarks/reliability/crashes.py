@@ -40,12 +40,16 @@ TAKES = {"add": 0.1, "remove": 0.02, "sync": 0.3, "reindex": 0.1}
 
 @dataclass(frozen=True)
 class Operation:
-    """What is done to a library. ``files`` are names with versions; for "sync", all that the folder is to hold."""
+    """What is done to a library. ``files`` are names with versions; for "sync", all that the folder is to hold.
+
+    With ``later``, what is new waits to be embedded.
+    """
 
     kind: str
     files: dict[str, int] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     model: str = ""
+    later: bool = False
 
     def after(self, state: State) -> State:
         """What a library with a state holds afterwards."""
@@ -76,7 +80,7 @@ class Operation:
         if self.kind == "add":
             for name, version in self.files.items():
                 write(place / "loose" / f"{name}.jsonl", version)
-                library.add(place / "loose" / f"{name}.jsonl")
+                library.add(place / "loose" / f"{name}.jsonl", embed=not self.later)
         elif self.kind == "remove":
             library.remove(*library._store.database.contents(self.ids))  # it may be done, and done again
         elif self.kind == "sync":
@@ -87,7 +91,7 @@ class Operation:
                     path.unlink()
             for name, version in self.files.items():
                 write(folder / f"{name}.jsonl", version)
-            library.sync(folder, allow_empty=True)
+            library.sync(folder, allow_empty=True, embed=not self.later)
         else:
             reindexing.reindex(library._store, Words(self.model), library._lock)
             library._embedder = Words(self.model)

@@ -45,11 +45,11 @@ class Candidates:
 
 
 def retrieve(
-    question: Question, store: Store, k: int = 100, filters: Filters = NO_FILTERS, ahead: int = AT_ONCE
+    question: Question, store: Store, k: int = 100, filters: Filters = NO_FILTERS, ahead: int | None = None
 ) -> Candidates:
     """At least k candidate records where as many pass the filters, scored on all three kinds of evidence.
 
-    Of BM25's best, ``ahead`` are embedded if they are not yet.
+    Of BM25's best, ``ahead`` (None: AT_ONCE) are embedded if they are not yet.
 
     Filters act inside each search, so that what passes is found however far down it lies.
     """
@@ -57,7 +57,7 @@ def retrieve(
     passing = store.passing(filters)
     among = passing.records if passing else None
     lexical = dict(store.lexical(list(question.words), pool, among))
-    later = embed_ahead(list(lexical), store, question.embedder, ahead)
+    later = embed_ahead(list(lexical), store, question.embedder, AT_ONCE if ahead is None else ahead)
     whole = dict(store.near_records(question.vector, pool, among))
     near = [row for row, _ in store.near_sentences(question.vector, pool, passing.sentences if passing else None)]
     rows = sorted({*lexical, *whole, *store.database.owners(near).values()} - set(later))

@@ -38,13 +38,19 @@ class Histories(RuleBasedStateMachine):
         self.library, self.other = self.other, self.library  # each writes, and each sees what the other wrote
         assert held(self.library) == self.state
 
-    @rule(name=st.sampled_from(["add a", "add b"]), version=VERSIONS)
-    def add(self, name: str, version: int) -> None:
-        self.carry_out(Operation("add", {name: version}))
+    @rule(name=st.sampled_from(["add a", "add b"]), version=VERSIONS, later=st.booleans())
+    def add(self, name: str, version: int, later: bool) -> None:
+        self.carry_out(Operation("add", {name: version}, later=later))
 
-    @rule(files=st.dictionaries(st.sampled_from(["sync a", "sync b"]), VERSIONS))
-    def sync(self, files: dict[str, int]) -> None:
-        self.carry_out(Operation("sync", files))
+    @rule(files=st.dictionaries(st.sampled_from(["sync a", "sync b"]), VERSIONS), later=st.booleans())
+    def sync(self, files: dict[str, int], later: bool) -> None:
+        self.carry_out(Operation("sync", files, later=later))
+
+    @rule()
+    def embed(self) -> None:
+        waited = self.library.awaiting().records
+        assert self.library.embed() == waited
+        assert not self.other.awaiting()
 
     @precondition(lambda self: any(one.startswith("add") for one in self.state))
     @rule(data=st.data())
