@@ -107,12 +107,12 @@ def values(system: str, baselines: Baselines, suite: Suite, asked: Sequence[str]
     found: dict[str, list[float]] = {}
     for number in asked:
         records, sentences = SYSTEMS[system](baselines, suite.questions[number])
-        for name, value in _measured(suite, number, records, sentences):
+        for name, value in measured(suite, number, records, sentences):
             found.setdefault(name, []).append(float(value))
     return found
 
 
-def _measured(
+def measured(
     suite: Suite, number: str, records: list[str], sentences: list[Sentence]
 ) -> Iterator[tuple[str, float | bool]]:
     if grades := suite.judgements.get(number):
