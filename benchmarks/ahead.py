@@ -77,7 +77,7 @@ def embed(library: Library, share: float) -> None:
     """Embed until so large a share of the records is."""
     wanted = share * len(library)
 
-    def stop(step: Progress) -> None:
+    def stop(_: Progress) -> None:
         if len(library) - library.awaiting().records >= wanted:
             raise Cancelled("Enough.")
 
