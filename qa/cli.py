@@ -107,6 +107,8 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("--keep-both", action="store_true", help="merge nothing of these files with other records")
     sync = command("sync", _sync, "keep the library in step with a folder: new, changed and vanished files")
     sync.add_argument("folder", metavar="FOLDER")
+    for one in (add, sync):
+        one.add_argument("--full-text", action="store_true", help="of PDFs, the whole text, too; quoted with the page")
     sync.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     sync.add_argument("--allow-empty", action="store_true", help="remove all its records if the folder is empty")
     configure_fetch(command("fetch", _fetch, "fetch records from PubMed, by a query or by number, and add them"))
@@ -171,6 +173,7 @@ def _add(options: argparse.Namespace) -> int:
             *paths,
             copies=[path for path, name in zip(paths, options.files, strict=True) if name == "-"],
             keep_both=options.keep_both,
+            full_text=options.full_text,
             dry_run=options.dry_run,
             embed=False,
             progress=progress,
@@ -182,7 +185,12 @@ def _sync(options: argparse.Namespace) -> int:
     library = _open(options)
     with _progress() as progress:
         report = library.sync(
-            options.folder, dry_run=options.dry_run, allow_empty=options.allow_empty, embed=False, progress=progress
+            options.folder,
+            full_text=options.full_text,
+            dry_run=options.dry_run,
+            allow_empty=options.allow_empty,
+            embed=False,
+            progress=progress,
         )
     return _account(report, options) or _embed_rest(library, options)
 
@@ -340,7 +348,7 @@ def _search(options: argparse.Namespace) -> None:
         else:
             for hit in hits:
                 print(f"{hit.rank:>3}  {hit.score:6.2f}  {hit.sentence.text}")
-                print(f"             {_source(hit.record, hit.appraisal)}")
+                print(f"             {_source(hit.record, hit.appraisal)}{_page(hit)}")
 
 
 def _chat(options: argparse.Namespace) -> None:
@@ -482,7 +490,11 @@ def _eval(options: argparse.Namespace) -> None:
 
 
 def _lines(hit: Hit) -> str:
-    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record, hit.appraisal)}"
+    return f"[{hit.number}] {hit.sentence.text}\n    {_source(hit.record, hit.appraisal)}{_page(hit)}"
+
+
+def _page(hit: Hit) -> str:
+    return f" · PDF p. {hit.page}" if hit.page else ""
 
 
 def _source(record: Record, appraisal: Appraisal) -> str:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from qa.embedding import Embedder
 
 T = TypeVar("T")
+
+#: Behind the version of the reader of a file of which the full text was read.
+_FULL_TEXT = " full text"
 Tell = Callable[[Progress], None]
 
 
@@ -64,6 +67,7 @@ def add(
     *,
     copies: Sequence[Path] = (),
     keep_both: bool = False,
+    full_text: bool = False,
     dry_run: bool = False,
     command: str = "add",
 ) -> Report:
@@ -73,10 +77,12 @@ def add(
     raised when there is no other. What a file says of a work that the library holds from elsewhere is merged with it,
     unless ``keep_both``; what it said when it was added before, under the same ids, is replaced. A file whose bytes are
     known is not read again. ``copies`` are those of the paths that will not stay (an upload, standard input): they are
-    known by their bare names. What is new waits to be embedded (:mod:`qa.backlog`). With ``dry_run`` the same report is
+    known by their bare names. What is new waits to be embedded (:mod:`qa.backlog`). With ``full_text``, articles
+    have theirs, and files that were added without are read again. With ``dry_run`` the same report is
     made, nothing kept, and the model not loaded.
     """
     intake = _Intake(store, load, lock, progress or (lambda _: None), command, (WHOLE, MORE), keep_both=keep_both)
+    intake.full_text = full_text
     found = {one: path.is_dir() for path in paths for one in _files(path)}
     pages = intake.look_through(found, {path: path.name for path in copies})
     for page in pages:
@@ -96,6 +102,7 @@ def sync(
     lock: AbstractContextManager[object],
     progress: ProgressCallback | None = None,
     *,
+    full_text: bool = False,
     dry_run: bool = False,
     allow_empty: bool = False,
 ) -> Report:
@@ -111,6 +118,7 @@ def sync(
     own = store.folder.resolve()
     paths = [path for path in reading.files_in(folder) if own not in path.resolve().parents]
     intake = _Intake(store, load, lock, progress or (lambda _: None), f"sync {folder}", (WHOLE, LESS), exact=True)
+    intake.full_text = full_text
     inside = place_of(folder)
     there = {place_of(path) for path in paths}
     with lock:
@@ -154,6 +162,7 @@ class _Intake:
         self.command, self.done, self.keep_both, self.exact = command, done, keep_both, exact
         self.number = 0
         self.rehearsing = False
+        self.full_text = False
         self.strays: bool | None = None  # whether the library has records of an older version; None: not yet looked up
 
     # -- before anything is written ------------------------------------------------------------------------------
@@ -164,9 +173,20 @@ class _Intake:
         for path in paths:
             place = names.get(path) or place_of(path)
             if place not in pages:
-                found = survey(path, place, self._is_known, self.tell)
+                found = survey(path, place, self._is_known, self.tell, full_text=self.full_text)
                 pages[place] = _Page(found, FileReport(str(path), found.size, found.sha256, found.format))
         return [self._failed(page) if page.survey.error else page for page in pages.values()]
+
+    @property
+    def _reader(self) -> str:
+        """What has read a file, for the library to remember."""
+        return __version__ + _FULL_TEXT * self.full_text
+
+    def _same(self, sha256: str, place: str) -> File | None:
+        """A file with these bytes that was read to its end, and for no less than is wanted."""
+        readers = dict.fromkeys((__version__ + _FULL_TEXT, self._reader))
+        known = (self.store.database.variants.same_bytes(sha256, one, self.done, place) for one in readers)
+        return next(filter(None, known), None)
 
     def _is_known(self, sha256: str, place: str) -> bool:
         with self.lock:
@@ -175,7 +195,7 @@ class _Intake:
             variants = self.store.database.variants
             if self.strays is None:
                 self.strays = variants.strays
-            same = None if self.strays else variants.same_bytes(sha256, __version__, self.done, place)
+            same = None if self.strays else self._same(sha256, place)
             # A file that held something else before is read, so that this goes.
             return same is not None and (same.path == place or variants.number(place) is None)
 
@@ -291,7 +311,7 @@ class _Intake:
             if page.survey.error or page.survey.known:
                 continue
             try:
-                for entry in reading.read(page.survey.path):
+                for entry in reading.read(page.survey.path, full_text=self.full_text):
                     batch.append((number, entry))
                     if len(batch) == BATCH:
                         yield batch, ended
@@ -314,7 +334,7 @@ class _Intake:
     def _remember(self, page: _Page, state: str) -> None:
         found = page.survey
         self.store.database.variants.close_file(
-            found.place, found.size, found.sha256, __version__, found.format, page.report.entries, state
+            found.place, found.size, found.sha256, self._reader, found.format, page.report.entries, state
         )
 
     # -- what is known, and what is gone --------------------------------------------------------------------------
@@ -328,7 +348,7 @@ class _Intake:
 
         def make() -> Plan:
             nonlocal same
-            same = database.variants.same_bytes(found.sha256, __version__, self.done, found.place)
+            same = self._same(found.sha256, found.place)
             if same is None:
                 raise LibraryError(
                     f"{self.store.folder} was changed by somebody else meanwhile. Add {found.path} again."

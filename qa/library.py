@@ -124,6 +124,7 @@ class Library:
         *paths: str | os.PathLike[str],
         copies: Sequence[str | os.PathLike[str]] = (),
         keep_both: bool = False,
+        full_text: bool = False,
         dry_run: bool = False,
         embed: bool = True,
         command: str = "add",
@@ -143,6 +144,7 @@ class Library:
             progress,
             copies=[Path(path) for path in copies],
             keep_both=keep_both,
+            full_text=full_text,
             dry_run=dry_run,
             command=command,
         )
@@ -152,6 +154,7 @@ class Library:
         self,
         folder: str | os.PathLike[str],
         *,
+        full_text: bool = False,
         dry_run: bool = False,
         allow_empty: bool = False,
         embed: bool = True,
@@ -161,7 +164,14 @@ class Library:
         from qa import intake
 
         report = intake.sync(
-            Path(folder), self._store, self._load, self._lock, progress, dry_run=dry_run, allow_empty=allow_empty
+            Path(folder),
+            self._store,
+            self._load,
+            self._lock,
+            progress,
+            full_text=full_text,
+            dry_run=dry_run,
+            allow_empty=allow_empty,
         )
         return self._embedded(report, embed=embed and not dry_run, progress=progress)
 

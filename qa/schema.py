@@ -6,12 +6,13 @@ Offsets are counted in Unicode code points (Python string indices) and are half 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-Field = Literal["title", "abstract"]
+Field = Literal["title", "abstract", "body"]
 
 #: The rhetorical role of a sentence; empty where there is none to tell (a title, a registration number).
 Role = Literal["", "background", "objective", "methods", "results", "conclusions"]
@@ -54,7 +55,8 @@ class Record:
 
     ``authors`` are "Family, Given" (or a group's name) in printed order. ``sections`` are in order, do not overlap,
     and lie within ``abstract``; text between them is headings and white space. ``accessions`` are the numbers under
-    which registers and data banks know the work, as "ClinicalTrials.gov/NCT01234567".
+    which registers and data banks know the work, as "ClinicalTrials.gov/NCT01234567". ``body`` is the full text,
+    where it was asked for, without abstract and references; ``leaves`` says where in it each page of the PDF begins.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Record:
     sources: tuple[str, ...] = ()  # names of all files that hold it, where there is more than one
     relations: tuple[Relation, ...] = ()
     accessions: tuple[str, ...] = ()
+    body: str = ""
+    leaves: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that are not empty, as JSON holds them; :meth:`from_dict` is the inverse."""
@@ -116,6 +120,10 @@ class Record:
             elif isinstance(value, list):
                 values[name] = tuple(value)
         return cls(**values)
+
+    def page(self, at: int) -> int | None:
+        """The page of the PDF, from 1, on which a place of the body stands; None where that is not known."""
+        return bisect_right(self.leaves, at) or None
 
     @property
     def is_example(self) -> bool:
@@ -430,9 +438,15 @@ class Hit:
         return self.rank
 
     @property
+    def page(self) -> int | None:
+        """The page of the PDF, from 1, on which a sentence of the full text begins; None for any other."""
+        return self.record.page(self.sentence.start) if self.sentence.field == "body" else None
+
+    @property
     def source(self) -> str:
-        """The source in one line: badges first, then who, where and when, what kind of study, and the link."""
-        return source_line(self.record, self.appraisal)
+        """The source in one line: badges first, then who, where and when, what kind of study, the link, the page."""
+        line = source_line(self.record, self.appraisal)
+        return f"{line} · PDF p. {self.page}" if self.page else line
 
     def to_dict(self) -> dict[str, Any]:
         """The sentence with its place and hash, and the whole record, as JSON holds them."""

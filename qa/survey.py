@@ -49,7 +49,9 @@ def place_of(path: Path) -> str:
     return str(path.resolve())
 
 
-def survey(path: Path, place: str, known: Callable[[str, str], bool], tell: ProgressCallback) -> Survey:
+def survey(
+    path: Path, place: str, known: Callable[[str, str], bool], tell: ProgressCallback, *, full_text: bool = False
+) -> Survey:
     """Look a file through; ``known`` is asked with its sha256 and place. An unreadable file is told of, not raised."""
     try:
         kind = reading.describe(path)
@@ -59,7 +61,7 @@ def survey(path: Path, place: str, known: Callable[[str, str], bool], tell: Prog
             return Survey(path, place, found.st_size, found.st_mtime_ns, digest, kind, known=True)
         count = 0
         stands = set()
-        for count, entry in enumerate(reading.read(path), 1):
+        for count, entry in enumerate(reading.read(path, full_text=full_text), 1):
             if isinstance(entry, Record):
                 stands.add(short(content_hash(entry)))
             if count % 500 == 0:

@@ -30,12 +30,12 @@ _THE_WORK_ITSELF = re.compile(
 def context(sentence: Sentence, siblings: Sequence[Sentence], record: Record) -> Sentence | None:
     """The sentence before, or else the title, where a sentence points back; None where it stands on its own.
 
-    ``siblings`` are the sentences of the abstract that the sentence belongs to, in order.
+    ``siblings`` are the sentences of the abstract that the sentence belongs to, in order; of a full text, some.
     """
     if sentence.field == "title" or not leans(sentence.text):
         return None
     before = [other for other in siblings if other.field == sentence.field and other.end <= sentence.start]
-    if before:
+    if before and (sentence.field == "abstract" or before[-1].index == sentence.index - 1):
         return before[-1]
     if not record.title:
         return None

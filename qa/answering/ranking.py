@@ -5,7 +5,7 @@ A title is a name, not a statement; it stands for its record only where there is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from qa.answering.judge import Judge, Text
@@ -38,6 +38,9 @@ ROLE: dict[Role, float] = {
 #: What it is worth that a sentence gives the kind of thing asked for, and what it costs that it announces instead of
 #: telling; set by hand, for the judged suites hold few such questions.
 WANTED, ANNOUNCED = 4.5, -2.0
+
+#: Sentences of a full text that may be quoted in answer to one question, at most: as many as an abstract has.
+OF_BODY = 10
 
 #: The weight (idf) of a word that stands in at most one record of fifty.
 RARE = 3.9
@@ -106,11 +109,7 @@ def consider(
     found = []
     for rank, row in enumerate(candidates.rows[:depth], 1):
         record = stored[row].record
-        quotable = {
-            number: sentence
-            for number, sentence in store.database.sentences(stored[row]).items()
-            if (sentence.field == "abstract") == bool(record.abstract)
-        }
+        quotable = _quotable(store.database.sentences(stored[row]), record, candidates.sentences[rank - 1])
         similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
         words = tuple(frozenset(store.words(sentence.text)) for sentence in quotable.values())
         promise = tuple(cosine + overlap(question, said) for cosine, said in zip(similarity, words, strict=True))
@@ -128,6 +127,15 @@ def consider(
     ]
     judged = dict(zip((record.rank for record in to_read), judge.scores(question.text, shown), strict=True))
     return [replace(record, judged=tuple(judged.get(record.rank, ()))) for record in found]
+
+
+def _quotable(sentences: Mapping[int, Sentence], record: Record, cosines: Mapping[int, float]) -> dict[int, Sentence]:
+    """Of a record's sentences by row, those that may be quoted: of its abstract, else of its title; and of a full text
+    the most similar, so that by their mere number they push nothing out."""
+    field = "abstract" if record.abstract else "title"
+    body = sorted((row for row, one in sentences.items() if one.field == "body"), key=lambda row: (-cosines[row], row))
+    chosen = {row for row, one in sentences.items() if one.field == field} | {*body[:OF_BODY]}
+    return {row: one for row, one in sentences.items() if row in chosen}
 
 
 def _title(record: Record, hide: str) -> str:

@@ -94,6 +94,6 @@ def signs(
     for record in considered:
         if record.best is not None:
             title = "" if record.record.title == hide else record.record.title
-            words = set(store.words(f"{title} {record.record.abstract}"))
+            words = set(store.words(f"{title} {record.record.abstract} {record.record.body}"))
             shares.append(covered(question, words, store.sentence_vectors(record.rows)))
     return judged, max(shares, default=0.0), similar

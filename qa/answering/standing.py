@@ -15,4 +15,4 @@ def standing(hit: Hit, now: Record | None) -> Standing:
     if getattr(now, s.field)[s.start : s.end] == s.text:
         # The file that it came from is where a record was read, not what it says.
         return "unchanged" if replace(now, source="") == replace(hit.record, source="") else "updated"
-    return "moved" if s.text in now.abstract or s.text in now.title else "altered"
+    return "moved" if any(s.text in text for text in (now.title, now.abstract, now.body)) else "altered"

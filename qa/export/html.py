@@ -94,7 +94,9 @@ def _whole(hit: Hit) -> str:
     """The record, with the sentence marked in its place."""
     at = hit.sentence
     name = _marked(hit.record.title, 0, len(hit.record.title), at if at.field == "title" else None)
-    return f'<div class="record"><p class="title" dir="auto">{name}</p>{_abstract(hit.record, at)}</div>'
+    full = hit.record.body
+    body = f'<div class="abstract" dir="auto">{_marked(full, 0, len(full), at)}</div>' if at.field == "body" else ""
+    return f'<div class="record"><p class="title" dir="auto">{name}</p>{_abstract(hit.record, at)}{body}</div>'
 
 
 def _abstract(record: Record, at: Sentence | None) -> str:

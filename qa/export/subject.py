@@ -64,7 +64,8 @@ def marks(hit: Hit) -> tuple[str, ...]:
 def place(hit: Hit) -> str:
     """Where a sentence stands: "Results, characters 104–155"; characters are counted from 0, the end is not in it."""
     sentence = hit.sentence
-    where = "Title" if sentence.field == "title" else sentence.section or "Abstract"
+    where = sentence.section or {"title": "Title", "abstract": "Abstract", "body": "Full text"}[sentence.field]
+    where += f", PDF p. {hit.page}" if hit.page else ""
     return f"{where}, characters {sentence.start}–{sentence.end}"
 
 

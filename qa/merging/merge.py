@@ -15,7 +15,7 @@ from qa.schema import RECORD_FIELDS, Record, record_id
 _PLACE = ("journal", "year", "volume", "issue", "pages")
 #: Lists that are one statement, taken whole from who says most.
 _WHOLE = ("authors", "affiliations")
-_NEVER = ("id", "source", "sources", "sections", "abstract", "title", *_PLACE, *_WHOLE)
+_NEVER = ("id", "source", "sources", "sections", "abstract", "title", "body", "leaves", *_PLACE, *_WHOLE)
 
 #: Abstracts this near to the longest are as full: among them, one whose parts are known is better.
 _AS_FULL = 0.9
@@ -54,6 +54,9 @@ def merge(cluster: Cluster) -> Merged:
     fullest = _fullest(variants)
     take("abstract", fullest)
     take("sections", fullest)
+    longest = max(variants, key=lambda v: len(v.record.body))
+    take("body", longest)
+    take("leaves", longest)
     for name in _PLACE:
         take(name, next((v for v in sorted(variants, key=_unplaced) if getattr(v.record, name)), None))
     for name in _WHOLE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from qa.errors import Broken, UnknownFormat
@@ -77,8 +78,10 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
 _ENTITIES = re.compile(r"<!DOCTYPE[^>\[]*\[[^<]*(?:<!(?!ENTITY)[^>]*>[^<]*)*<!ENTITY", re.I)
 
 
-def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
+def read(path: str | os.PathLike[str], *, full_text: bool = False) -> Iterator[Entry]:
     """The entries of a file, in its order, as they are read: memory does not grow with the file.
+
+    With ``full_text``, the record of a PDF has its full text, too.
 
     Of a folder or a ZIP archive, those of all files in it; there a file that cannot be read is one skip.
     Raises ReadingError at once where nothing can be read (no such file, empty, UnknownFormat), and Broken at the
@@ -86,14 +89,15 @@ def read(path: str | os.PathLike[str]) -> Iterator[Entry]:
     """
     where = Path(path)
     if where.is_dir():
-        return containers.read_folder(where, read)
+        return containers.read_folder(where, partial(read, full_text=full_text))
     source = Source(path)
     if containers.is_archive(source):
-        return containers.read_archive(source, _read)
-    return _read(source)
+        return containers.read_archive(source, partial(_read, full_text=full_text))
+    return _read(source, full_text=full_text)
 
 
-def _read(source: Source) -> Iterator[Entry]:
+def _read(source: Source, *, full_text: bool) -> Iterator[Entry]:
+    source.full_text = full_text
     return _format_of(source).read(source)
 
 

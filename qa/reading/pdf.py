@@ -6,7 +6,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from qa.schema import Entry, Record
 
 MAX_PDF = 128 * 1024 * 1024  #: bytes
 PAGES = 3  #: that are looked at: a cover, the abstract, what it goes on to
+MOST_PAGES = 200  #: of a full text
 SECONDS = 20  #: that a file may take; most take a tenth of one
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
@@ -27,6 +29,11 @@ _EXPORT = "Export the reference as RIS or .nbib from where it comes from."
 _JOURNAL = re.compile(
     r"\b(?:journal|annals|archives?|proceedings|transactions|bulletin|letters|acta|lancet|bmj)\b", re.I
 )
+_REFERENCES = re.compile(
+    r"(?:\d{1,2}\.?\s+)?(?:R(?:eferences|EFERENCES)|B(?:ibliography|IBLIOGRAPHY)|Literature cited|LITERATURE CITED|"
+    r"Works cited)(?:\W*$|\W*\s(?=[\[(]?\d|[A-Z]))"
+)
+_BETWEEN = "\n\n"
 _RUN_IN = re.compile(r"(?:Abstract|ABSTRACT|Summary(?=\s*[:.—–-])|SUMMARY)\s*[:.—–-]?\s+(?=[A-Z“\"\d])")
 
 
@@ -36,9 +43,10 @@ def _sniff(head: str) -> bool:
 
 def _read(source: Source) -> Iterator[Entry]:
     data = _data(source)
-    found = _document(source, data)
+    found = _document(source, data, MOST_PAGES if source.full_text else PAGES)
     described = pdf_metadata.describe(data, found["info"])
-    parts = paragraphs([Line(*line) for line in found["lines"]])
+    lines = [Line(*line) for line in found["lines"]]
+    parts = paragraphs([line for line in lines if line.page < PAGES])
     if not sum(len(part.text) for part in parts) > 50:
         raise Broken(
             source.path,
@@ -68,7 +76,33 @@ def _read(source: Source) -> Iterator[Entry]:
             source.path,
             f"is a PDF on whose first {PAGES} pages no title and abstract could be told. {_EXPORT}",
         )
+    if source.full_text and isinstance(entry, Record):
+        body, leaves = full_text(paragraphs(lines), entry, found["pages"])
+        entry = replace(entry, body=body, leaves=leaves if body else ())
     yield entry
+
+
+def full_text(parts: Sequence[Paragraph], record: Record, pages: int) -> tuple[str, tuple[int, ...]]:
+    """The paragraphs after the abstract and before the references, blank lines between; and where each page begins."""
+    said = _letters(record.abstract)
+    texts: list[str] = []
+    leaves: list[int] = []
+    length = 0
+    for part in parts[_end_of(said, parts) :]:
+        if _REFERENCES.match(part.text):
+            break
+        if any(map(str.isalpha, part.text)) and _letters(part.text) not in said:
+            leaves += [length] * (part.page + 1 - len(leaves))
+            texts.append(part.text)
+            length += len(part.text) + len(_BETWEEN)
+    body = _BETWEEN.join(texts)
+    return body, tuple(leaves) + (len(body),) * (min(pages, MOST_PAGES) - len(leaves))
+
+
+def _end_of(said: str, parts: Sequence[Paragraph]) -> int:
+    """The number of the paragraph after the last of those that the abstract is made of; 0 where none is found."""
+    letters = [_letters(part.text) if part.page < PAGES else "" for part in parts]
+    return max((n for n, text in enumerate(letters, 1) if len(text) > 20 and text in said), default=0)
 
 
 def _data(source: Source) -> bytes:
@@ -80,11 +114,11 @@ def _data(source: Source) -> bytes:
     return bytes(data)
 
 
-def _document(source: Source, data: bytes) -> dict[str, Any]:
+def _document(source: Source, data: bytes, pages: int) -> dict[str, Any]:
     """What the worker finds, as it writes it."""
     try:
         done = subprocess.run(  # noqa: S603  (this interpreter, our own script)
-            [sys.executable, "-I", str(_WORKER), str(PAGES)], input=data, capture_output=True, timeout=SECONDS
+            [sys.executable, "-I", str(_WORKER), str(pages)], input=data, capture_output=True, timeout=SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise Broken(source.path, f"is a PDF that cannot be read within {SECONDS} seconds. {_EXPORT}") from error

@@ -21,7 +21,8 @@ _OPEN = re.compile(r"[^.?!:;]$")
 #: What begins a paragraph, however it is set.
 _OPENS = re.compile(
     r"(?:key ?words?|index terms|abbreviations|correspond\w+|received|accepted|e-?mail|trial registration)\b|©|"
-    r"copyright\b|(?:https?://)?(?:dx\.)?doi\b|https?://|(?:(?:\d{1,2}|[IVX]{1,4})\.?\s+)?introduction\W*$|[*†‡§]\s?\S",
+    r"copyright\b|(?:https?://)?(?:dx\.)?doi\b|https?://|"
+    r"(?:(?:\d{1,2}|[IVX]{1,4})\.?\s+)?(?:introduction|references|bibliography)\W*$|[*†‡§]\s?\S",
     re.I,
 )
 

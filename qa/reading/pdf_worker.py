@@ -1,4 +1,4 @@
-"""The lines of a PDF's first pages, read by PDFium in a process of its own; run as a script, see ``pdf.py``.
+"""The lines of a PDF's pages, or of its first, read by PDFium in a process of its own; run as a script, see ``pdf.py``.
 
 A PDF comes in through standard input, JSON goes out. A file that takes too long, eats memory or brings the library
 down costs this process and nothing else. Imports nothing of this package: it is started for every file.
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 MEMORY = 768 * 1024**2  #: bytes of address space, besides twice the document; most take a tenth
-SECONDS = 4  #: of processor time
+SECONDS = 4  #: of processor time for a few pages, and for every fifty more
 MOST_CHARS = 30_000  #: of a page; a page of small print has 10,000
 
 #: Around what is set higher and smaller than its line, as numbers behind an author's name are.
@@ -24,16 +24,17 @@ RAISED, LOWERED = "\ue000", "\ue001"
 def main() -> None:
     """Read a PDF from standard input, write what its first pages hold to standard output."""
     data = sys.stdin.buffer.read()
-    _limit(MEMORY + 2 * len(data))
-    json.dump(_document(data, int(sys.argv[1])), sys.stdout)
+    pages = int(sys.argv[1])
+    _limit(MEMORY + 2 * len(data), SECONDS * (1 + pages // 50))
+    json.dump(_document(data, pages), sys.stdout)
 
 
-def _limit(memory: int) -> None:
+def _limit(memory: int, seconds: int) -> None:
     with contextlib.suppress(ImportError, OSError, ValueError):  # Windows has no such limits, others may set lower ones
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _document(data: bytes, pages: int) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Source:
         self.file = where = Path(path)
         self.path = shown or os.fspath(path)
         self.name = self.path.rpartition("/")[2] if shown else where.name
+        self.full_text = False  # whether more than title and abstract is wanted of an article
         if where.is_dir():
             raise ReadingError(self.path, "is a folder. Name the files in it.")
         if not where.exists():

@@ -64,7 +64,7 @@ _TOKEN = re.compile(r"[a-z]+|\d+|[%=<>±]")
 
 
 def with_roles(record: Record, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The sentences of a record, those of the abstract with their roles; a title has none."""
+    """The sentences of a record, those of the abstract with their roles; a title and a full text have none."""
     abstract = [sentence for sentence in sentences if sentence.field == "abstract"]
     known = {(section.start, section.end): label_role(section) for section in record.sections}
     given = [next((role for (start, end), role in known.items() if start <= s.start < end), None) for s in abstract]

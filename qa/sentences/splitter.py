@@ -43,7 +43,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def split(record: Record) -> tuple[Sentence, ...]:
-    """The sentences of a record with their roles: those of the title, then those of the abstract, in order."""
+    """The sentences of a record with their roles: those of title, abstract and full text, in order."""
     return with_roles(record, boundaries(record))
 
 
@@ -55,7 +55,11 @@ def boundaries(record: Record) -> tuple[Sentence, ...]:
     """
     sections = [(section.label, section.start, section.end) for section in record.sections]
     parts = sections or [("", 0, len(record.abstract))]
-    return (*_sentences(record, "title", [("", 0, len(record.title))]), *_sentences(record, "abstract", parts))
+    return (
+        *_sentences(record, "title", [("", 0, len(record.title))]),
+        *_sentences(record, "abstract", parts),
+        *(_sentences(record, "body", [("", 0, len(record.body))]) if record.body else ()),
+    )
 
 
 def spans(text: str) -> list[tuple[int, int]]:

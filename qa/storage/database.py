@@ -357,7 +357,7 @@ class Database:
         query = f"SELECT {columns} FROM sentences WHERE row >= ? AND row < ? ORDER BY row"  # noqa: S608
         span = (stored.first_sentence, stored.first_sentence + stored.sentences)
         rows = self._open().execute(query, span).fetchall()
-        texts = {"title": stored.record.title, "abstract": stored.record.abstract}
+        texts = {name: str(getattr(stored.record, name)) for name in ("title", "abstract", "body")}
         self._check(stored, "sentences", of_sentences(row[1:] for row in rows))
         if [row[0] for row in rows] != list(range(*span)):
             raise self._damaged(f"where the sentences of {stored.record.id} stand")
@@ -555,11 +555,11 @@ class Database:
         return bool(self._open().execute(query, (generation,)).fetchone()[0])
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, str]]:
-        """(record row, title and abstract) of the records written after a generation."""
+        """(record row, title, abstract and full text) of the records written after a generation."""
         query = f"SELECT row, json, {self._sum('text')} FROM records WHERE generation > ? ORDER BY row"  # noqa: S608
         for row, text, found in self._open().execute(query, (generation,)):
             record = self._record(text, found)
-            yield row, f"{record.title}\n{record.abstract}"
+            yield row, "\n".join(part for part in (f"{record.title}\n{record.abstract}", record.body) if part)
 
     # -- writing -----------------------------------------------------------------------------------------------
 

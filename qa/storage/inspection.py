@@ -69,7 +69,7 @@ class Inspection:
             sentences = self._database.sentences(stored)
         except Corrupt:
             return False
-        ends = {"title": 0, "abstract": 0}
+        ends = {"title": 0, "abstract": 0, "body": 0}
         for sentence in sentences.values():
             length = len(getattr(stored.record, sentence.field, ""))
             if not ends.get(sentence.field, length) <= sentence.start < sentence.end <= length:

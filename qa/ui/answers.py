@@ -156,8 +156,12 @@ def source_line(hit: Hit) -> str:
     return (
         f'<p class="qa-source">{flags(hit.appraisal)}{role(hit)}'
         f'<cite class="qa-byline" dir="auto">{text(source(hit.record))}</cite>'
-        f"{study(hit.appraisal)}{link(hit.record)}{badge(hit.record)}</p>"
+        f"{study(hit.appraisal)}{_page(hit)}{link(hit.record)}{badge(hit.record)}</p>"
     )
+
+
+def _page(hit: Hit) -> str:
+    return f' <span class="qa-study">{text(words.PDF_PAGE.format(page=hit.page))}</span>' if hit.page else ""
 
 
 def thumbs(hit: Hit, verdict: Verdict | None) -> str:

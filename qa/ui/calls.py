@@ -9,14 +9,14 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 
 from qa.errors import NotFound, QAError
 from qa.export import find_format
 from qa.library import Library
-from qa.schema import Answer, Conversation, Filters, Hit, KeptAnswer, Record, Sentence, Standing
+from qa.schema import Answer, Conversation, Field, Filters, Hit, KeptAnswer, Record, Sentence, Standing
 from qa.ui import browser, record, words
 from qa.ui.libraries import Libraries
 from qa.ui.rules import owner
@@ -116,8 +116,9 @@ def _found(
         (standing,) = library.standing(Answer(kept.answer.question, (hit,)))
         return hit.record, hit.sentence, hit, standing
     held = library.get(str(place.get("record")))
-    field, start, end = place.get("field"), place.get("start"), place.get("end")
-    if field not in ("title", "abstract") or not (isinstance(start, int) and isinstance(end, int)):
+    field = next((name for name in get_args(Field) if name == place.get("field")), None)
+    start, end = place.get("start"), place.get("end")
+    if field is None or not (isinstance(start, int) and isinstance(end, int)):
         return held, None, None, "unchanged"
     whole: str = getattr(held, field)
     if not 0 <= start < end <= len(whole):

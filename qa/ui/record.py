@@ -15,7 +15,7 @@ def panel(record: Record, sentence: Sentence | None, appraisal: Appraisal, stand
     """The record, with the sentence marked in its place; ``standing`` is what has become of it since it was quoted."""
     span = (sentence.start, sentence.end) if sentence else None
     in_title = span if sentence and sentence.field == "title" else None
-    in_body = span if sentence and sentence.field == "abstract" else None
+    in_abstract = span if sentence and sentence.field == "abstract" else None
     title = marked(record.title, 0, len(record.title), in_title) or words.UNTITLED
     parts = [
         f'<p class="qa-marks">{flags(appraisal)}{study(appraisal)}{badge(record)}</p>',
@@ -23,7 +23,8 @@ def panel(record: Record, sentence: Sentence | None, appraisal: Appraisal, stand
         f'<p class="qa-reference" dir="auto">{text(reference(record))}</p>' if reference(record) else "",
         identifiers(record),
         note(words.NOW.format(what=STANDINGS[standing])) if standing != "unchanged" else "",
-        abstract(record, in_body) or f'<p class="qa-reference">{words.NO_ABSTRACT}</p>',
+        abstract(record, in_abstract) or f'<p class="qa-reference">{words.NO_ABSTRACT}</p>',
+        full_text(record, span if sentence and sentence.field == "body" else None),
         citations(record),
         f'<p class="qa-file" dir="auto">{text(words.FROM_FILE.format(file=record.source))}</p>'
         if record.source
@@ -31,6 +32,21 @@ def panel(record: Record, sentence: Sentence | None, appraisal: Appraisal, stand
         f'<div class="qa-around" role="status">{words.LOOKING}</div>',
     ]
     return f'<article class="qa-record">{"".join(parts)}</article>'
+
+
+def full_text(record: Record, span: tuple[int, int] | None) -> str:
+    """The full text page by page, open where a sentence of it is marked; '' where there is none."""
+    if not record.body:
+        return ""
+    ends = [*record.leaves[1:], len(record.body)]
+    pages = "".join(
+        f'<h4 class="qa-h3">{text(words.PDF_PAGE.format(page=number))}</h4>'
+        f'<div class="qa-abstract" dir="auto">{marked(record.body, start, end, span)}</div>'
+        for number, (start, end) in enumerate(zip(record.leaves, ends, strict=True), 1)
+        if record.body[start:end].strip()
+    )
+    shown = " open" if span else ""
+    return f'<details class="qa-details"{shown}><summary>{words.FULL_TEXT}</summary>{pages}</details>'
 
 
 def identifiers(record: Record) -> str:

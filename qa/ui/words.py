@@ -148,6 +148,8 @@ READING: Final = "Reading"
 AWAITED: Final = (
     "When this was asked, {0.records:,} of {0.of:,} records were not embedded yet: a later answer may be better."
 )
+PDF_PAGE: Final = "PDF p. {page}"
+FULL_TEXT: Final = "Full text"
 EMBEDDING: Final = " You can ask already; they are being embedded."
 READING_EXAMPLES: Final = "Reading the examples …"
 EXAMPLES: Final = "These are examples: short digests of published work, written for this program."

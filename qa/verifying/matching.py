@@ -214,9 +214,11 @@ def _runs(record: Record) -> tuple[tuple[Field, str, Run, bool], ...]:
         ("title", record.title, Run(tokens(record.title)), True),
         ("abstract", record.abstract, Run(whole), True),
     ]
-    body = [token for section in record.sections for token in tokens(record.abstract, section.start, section.end)]
-    if body and len(body) < len(whole):
-        runs.append(("abstract", record.abstract, Run(body), False))
+    parts = [token for section in record.sections for token in tokens(record.abstract, section.start, section.end)]
+    if parts and len(parts) < len(whole):
+        runs.append(("abstract", record.abstract, Run(parts), False))
+    if record.body:
+        runs.append(("body", record.body, Run(tokens(record.body)), True))
     return tuple(runs)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from qa import __version__
 from qa.errors import QAError
 from qa.merging import content_hash
-from qa.schema import Answer, Hit
+from qa.schema import Answer, Field, Hit
 from qa.storage import Store
 from qa.verifying.finding import Finding, Place
 from qa.verifying.matching import Matcher
@@ -136,8 +136,8 @@ def _quoted(plain: Mapping[str, Any]) -> _Quoted:
 def _check(quoted: _Quoted, store: Store, matcher: Matcher) -> Checked:
     stored = store.database.by_id([quoted.record]).get(quoted.record)
     changed = stored is not None and content_hash(stored.record) != quoted.record_sha256
-    if stored is not None and quoted.field in ("title", "abstract"):
-        field: Literal["title", "abstract"] = "title" if quoted.field == "title" else "abstract"
+    field = next((name for name in get_args(Field) if name == quoted.field), None)
+    if stored is not None and field:
         whole: str = getattr(stored.record, field)
         start = quoted.start if whole[quoted.start : quoted.end] == quoted.text else whole.find(quoted.text)
         if start >= 0:
