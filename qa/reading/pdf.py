@@ -33,6 +33,7 @@ _REFERENCES = re.compile(
     r"(?:\d{1,2}\.?\s+)?(?:R(?:eferences|EFERENCES)|B(?:ibliography|IBLIOGRAPHY)|Literature cited|LITERATURE CITED|"
     r"Works cited)(?:\W*$|\W*\s(?=[\[(]?\d|[A-Z]))"
 )
+_CUT = re.compile(r"[^.?!:;]$")
 _BETWEEN = "\n\n"
 _RUN_IN = re.compile(r"(?:Abstract|ABSTRACT|Summary(?=\s*[:.—–-])|SUMMARY)\s*[:.—–-]?\s+(?=[A-Z“\"\d])")
 
@@ -85,18 +86,23 @@ def _read(source: Source) -> Iterator[Entry]:
 def full_text(parts: Sequence[Paragraph], record: Record, pages: int) -> tuple[str, tuple[int, ...]]:
     """The paragraphs after the abstract and before the references, blank lines between; and where each page begins."""
     said = _letters(record.abstract)
-    texts: list[str] = []
+    body = ""
     leaves: list[int] = []
-    length = 0
     for part in parts[_end_of(said, parts) :]:
         if _REFERENCES.match(part.text):
             break
         if any(map(str.isalpha, part.text)) and _letters(part.text) not in said:
-            leaves += [length] * (part.page + 1 - len(leaves))
-            texts.append(part.text)
-            length += len(part.text) + len(_BETWEEN)
-    body = _BETWEEN.join(texts)
+            body = _opened(body, part.text)
+            leaves += [len(body)] * (part.page + 1 - len(leaves))
+            body += part.text
     return body, tuple(leaves) + (len(body),) * (min(pages, MOST_PAGES) - len(leaves))
+
+
+def _opened(body: str, text: str) -> str:
+    """The text so far, ready for the next paragraph; or for more of the last one, which a page or a column has cut."""
+    if not body or not _CUT.search(body) or not text[:1].islower():
+        return body and body + _BETWEEN
+    return body[:-1] if body.endswith("-") else f"{body} "
 
 
 def _end_of(said: str, parts: Sequence[Paragraph]) -> int:

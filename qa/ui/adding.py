@@ -37,8 +37,9 @@ class Step:
 class Adding:
     """One add of several files. The files are copies of our own: they are deleted when they are read."""
 
-    def __init__(self, library: Library, files: Sequence[Path]) -> None:
+    def __init__(self, library: Library, files: Sequence[Path], *, full_text: bool = False) -> None:
         self._library, self._files = library, list(files)
+        self._full_text = full_text
         self.steps = [Step(file.name) for file in files]
         self._stop = threading.Event()
         self._told = threading.Condition()
@@ -85,7 +86,7 @@ class Adding:
         outcome = Step(file.name, "failed", problem=BUG)
         try:
             tell = partial(self._tell, number)
-            report = self._library.add(file, copies=[file], embed=False, progress=tell)
+            report = self._library.add(file, copies=[file], full_text=self._full_text, embed=False, progress=tell)
             self._library.behind.start()
             outcome = Step(file.name, "done", report=report)
         except Cancelled:

@@ -86,7 +86,11 @@ class Shelf:
                     self.created = gr.HTML(elem_id="shelf-created")
             gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
             with gr.Row(elem_id="shelf-in", visible=may_change):
-                self.drop = gr.File(label=tab_words.ADD_FILES, file_count="multiple", height=140, elem_id="shelf-drop")
+                with gr.Column(min_width=260):
+                    self.drop = gr.File(
+                        label=tab_words.ADD_FILES, file_count="multiple", height=140, elem_id="shelf-drop"
+                    )
+                    self.full_text = gr.Checkbox(label=tab_words.FULL_TEXT, elem_id="shelf-full-text")
                 with gr.Column(min_width=260):
                     self.paste = gr.Textbox(
                         label=tab_words.PASTE,
@@ -141,7 +145,7 @@ class Shelf:
 
         following = [self.adding, self.progress, self.cancel]
         for begun in (
-            self.drop.upload(self.begin, [self.library, self.drop], [*following, self.drop], **quiet),
+            self.drop.upload(self.begin, [self.library, self.drop, self.full_text], [*following, self.drop], **quiet),
             gr.on(
                 [self.paste_button.click],
                 self.begin_text,
@@ -307,11 +311,11 @@ class Shelf:
 
     # -- adding -------------------------------------------------------------------------------------------------------
 
-    def begin(self, name: str, paths: list[str] | None, request: gr.Request) -> tuple[Any, ...]:
+    def begin(self, name: str, paths: list[str] | None, full_text: bool, request: gr.Request) -> tuple[Any, ...]:
         """Start to add files; the drop zone is empty again at once."""
         if not paths:
             return gr.skip(), gr.skip(), gr.skip(), None
-        return (*self._begin(name, [Path(path) for path in paths], request), None)
+        return (*self._begin(name, [Path(path) for path in paths], request, full_text=full_text is True), None)
 
     def begin_text(self, name: str, pasted: str, request: gr.Request) -> tuple[Any, ...]:
         """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
@@ -333,10 +337,12 @@ class Shelf:
         begun = self._begin(name, [uploads.pasted(pasted)], request)
         return (*begun, pasted if begun[0] is None else "")  # what was refused can be tried again
 
-    def _begin(self, name: str, files: list[Path], request: gr.Request) -> tuple[Any, Any, Any]:
+    def _begin(
+        self, name: str, files: list[Path], request: gr.Request, *, full_text: bool = False
+    ) -> tuple[Any, Any, Any]:
         try:
             self._libraries.rules.upload(request)
-            adding = Adding(self._open(name), files)
+            adding = Adding(self._open(name), files, full_text=full_text)
         except QAError as error:
             uploads.discard(files)
             return None, render.problem(str(error)), gr.update(visible=False)
