@@ -63,7 +63,7 @@ def draw_map(database: Database) -> TopicMap:
 
 def _texts(database: Database) -> tuple[list[str], list[str]]:
     """Ids, and titles (where there is none, how the abstract begins), in the order of the rows; of what is embedded."""
-    waiting = database.late.waiting()
+    waiting = database.late.waiting() if database.exists else set()
     found = [
         (record.id, record.title or record.abstract[:200])
         for row, record in zip(database.rows(), database.records(), strict=True)
