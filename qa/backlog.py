@@ -49,8 +49,8 @@ def work_off(
         total = embedded + waiting
         tell(Progress(STAGE, embedded, total))
 
-        def count(part: float, before: int = embedded, total: int = total) -> None:
-            tell(Progress(STAGE, before + int(part * PORTION), total))
+        def count(part: float, before: int = embedded, total: int = total, size: int = len(portion)) -> None:
+            tell(Progress(STAGE, before + int(part * size), total))
 
         made = vectors_for([(one.row, one.record, sentences[one.row]) for one in portion], load(), count)
         with lock:

@@ -101,6 +101,17 @@ class Library:
             )
         return library
 
+    def again(self, progress: ProgressCallback | None = None) -> Library:
+        """The same library once more, to be asked at the same time from another thread; the model is shared."""
+        from qa.storage import Store
+
+        other = Library(Store(self.folder), self._model, self._say)
+        if self.exists:
+            if progress and self._embedder is None:
+                progress(Progress("Loading the model", 0, 0))
+            other._embedder = self._load()
+        return other
+
     @property
     def folder(self) -> Path:
         return self._store.folder

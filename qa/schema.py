@@ -707,7 +707,7 @@ class Answer:
             "citations": [hit.to_dict() for hit in self.citations],
             "closest": [hit.to_dict() for hit in self.closest],
             "turn": self.turn.to_dict() if self.turn is not None else None,
-            **({"awaiting": [self.awaiting.records, self.awaiting.of]} if self.awaiting else {}),
+            **({"awaiting": {"records": self.awaiting.records, "of": self.awaiting.of}} if self.awaiting else {}),
         }
 
     @classmethod
@@ -722,7 +722,7 @@ class Answer:
             confidence=plain["confidence"],
             closest=tuple(Hit.from_dict(hit) for hit in plain["closest"]),
             turn=Turn.from_dict(plain["turn"]) if plain["turn"] is not None else None,
-            awaiting=Awaiting(*plain.get("awaiting", ())),
+            awaiting=Awaiting(**plain.get("awaiting", {})),
         )
 
 

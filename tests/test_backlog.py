@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,7 @@ def test_embedded_behind_it_is_the_library_that_was_embedded_at_once(stored: Lib
     steps: list[Progress] = []
     assert stored.embed(steps.append) == 5 - steps[0].done - (5 - steps[0].total)
     assert (steps[-1].done, steps[-1].total) == (steps[0].total, steps[0].total)
+    assert all(step.done <= step.total for step in steps)
     assert not stored.awaiting()
     assert stored.embed() == 0
     for question in (HONEY, "insomnia impairs tissue repair", "What is the capital of France?"):
@@ -131,8 +134,9 @@ def test_behind_a_library_that_answers(stored: Library) -> None:
     for _ in range(3):
         assert stored.ask(HONEY)
         asked.set()
-    while stored.behind.running:
-        pass
+    deadline = time.monotonic() + 60
+    while stored.behind.running and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert stored.behind.failure == ""
     assert not stored.awaiting()
 
@@ -142,7 +146,9 @@ def test_closing_ends_what_goes_on_behind(stored: Library, monkeypatch: pytest.M
     stored.behind.start()
     stored.close()
     assert not stored.behind.running
-    assert stored.embed() == stored.awaiting().records or not stored.awaiting()
+    waited = stored.awaiting().records
+    assert stored.embed() == waited
+    assert not stored.awaiting()
 
 
 def test_a_command_that_was_killed_leaves_a_library_that_answers(tmp_path: Path, embedder: Embedder) -> None:
@@ -171,3 +177,32 @@ def test_a_command_that_was_killed_leaves_a_library_that_answers(tmp_path: Path,
         answer = library.ask("Where does quokka number 1234 sleep?")
         assert answer.citations[0].record.id == "q:1234"
         assert answer.awaiting
+    done = subprocess.run([*command, "ask", "Does quokka number 77 sleep?"], capture_output=True, text=True, check=True)
+    assert "not embedded yet: they are found by their words" in done.stderr
+    told = subprocess.run(
+        [*command, "ask", "--json", "Does quokka 8 sleep?"], capture_output=True, text=True, check=True
+    )
+    assert json.loads(told.stdout)["awaiting"]["of"] == 3000
+
+
+def test_a_later_command_goes_on(tmp_path: Path, library: Library) -> None:
+    """Whatever adds next embeds what waits, too; and qa embed does nothing else."""
+    rows = [{"id": f"q:{n}", "title": f"Quokka {n}", "abstract": "It sleeps."} for n in range(8)]
+    library.add(write_jsonl(tmp_path / "first.jsonl", rows[:5]), embed=False)
+    library.close()
+    command = [sys.executable, "-m", "qa", "--library", str(library.folder)]
+    done = subprocess.run([*command, "embed"], capture_output=True, text=True, check=True)
+    assert done.stdout == "5 records embedded. Every record is embedded.\n"
+    library.add(write_jsonl(tmp_path / "more.jsonl", rows[5:7]), embed=False)
+    assert library.awaiting() == Awaiting(2, 7)
+    library.add(write_jsonl(tmp_path / "last.jsonl", rows[7:]))
+    assert not library.awaiting()
+
+
+def test_a_library_that_cannot_be_written_answers(stored: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored.close()
+    monkeypatch.setattr("qa.storage.local.os.access", lambda *_: False)
+    with Library.open(stored.folder) as library:
+        library._embedder = stored._embedder
+        assert library.ask(HONEY).citations
+        assert library.awaiting().records == 5

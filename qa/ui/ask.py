@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ import gradio as gr
 
 from qa.errors import NotFound, QAError
 from qa.library import Library
-from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress
+from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, ProgressCallback, Turn
 from qa.ui import answers, browser, examples, frame, render, words
 from qa.ui.asking import steps
 from qa.ui.browser import Seat
@@ -33,6 +35,10 @@ SCRIPT = Path(__file__).with_name("page.js")
 
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
+
+
+#: Seconds that a stage must last to be told of: what is gone sooner nobody reads, and telling costs as much as a stage.
+_SEEN = 0.3
 
 
 class Ask:
@@ -128,7 +134,7 @@ class Ask:
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
         done: Shown = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
-        answer = None
+        answer, told = None, time.monotonic()
         self._running[request.session_hash] = stop = threading.Event()
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
@@ -137,13 +143,14 @@ class Ask:
             self.stop_button: gr.update(visible=True),
         }
         try:
-            for step in steps(lambda tell: library.ask(question, filters=filters, turns=turns, progress=tell)):
+            for step in steps(partial(self._answer, library, question, filters, turns)):
                 answer = step if isinstance(step, Answer) else None
                 if answer is None and stop.is_set():
                     said = (now if unkept else "") + render.note(words.STOPPED)
                     yield {**done, self.now: said, self.question: question}
                     return
-                if isinstance(step, Progress):
+                if isinstance(step, Progress) and time.monotonic() - told > _SEEN:
+                    told = time.monotonic()
                     yield {self.now: head + _pending(step)}
         except QAError as error:
             yield {**done, self.now: head + render.note(str(error))}
@@ -155,6 +162,12 @@ class Ask:
             self._running.pop(request.session_hash, None)
         if answer is not None:
             yield {**done, **self._keep(kept, conversation, answer, filters, seat, head)}
+
+    def _answer(
+        self, library: Library, question: str, filters: Filters, turns: Sequence[Turn], tell: ProgressCallback
+    ) -> Answer:
+        with self._libraries.spare(library, tell) as handle:
+            return handle.ask(question, filters=filters, turns=turns, progress=tell)
 
     def _keep(
         self,

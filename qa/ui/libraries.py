@@ -6,16 +6,23 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import LibraryError, NotFound
 from qa.library import Library
+from qa.schema import ProgressCallback
 from qa.ui import words
 from qa.ui.rules import Rules
 
 #: What a new library may be called: one folder name, on every system, that is no path and hides nothing.
 _NAME = re.compile(r"[^\W_](?:[\w .-]{0,62}[\w])?")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+#: Questions that are answered at once; a single one keeps two processors busy for half of its time.
+AT_ONCE = min(4, os.cpu_count() or 1)
 
 
 class Libraries:
@@ -31,6 +38,8 @@ class Libraries:
         self._opened = {self.first: first}
         self._seen: set[str] = set()  # those that have been there
         self._lock = threading.Lock()
+        self._spares: dict[Path, list[Library]] = {}  # handles that nobody uses just now, by folder
+        self._turns = threading.Semaphore(AT_ONCE)
 
     @property
     def root(self) -> Path:
@@ -56,9 +65,26 @@ class Libraries:
         if library.exists:
             self._seen.add(name)
         elif name in self._seen:
-            library.close()  # so that it is opened anew where it is put back
+            with self._lock:
+                gone = [library, *self._spares.pop(library.folder, ())]
+            for one in gone:
+                one.close()  # so that it is opened anew where it is put back
             raise NotFound(words.LIBRARY_GONE.format(folder=library.folder))
         return library
+
+    @contextmanager
+    def spare(self, library: Library, progress: ProgressCallback) -> Iterator[Library]:
+        """The same library, in hands that nobody uses just now: several people can be answered at once."""
+        with self._turns:
+            with self._lock:
+                spares = self._spares.setdefault(library.folder, [])
+                handle = spares.pop() if spares else None
+            handle = handle or library.again(progress)
+            try:
+                yield handle
+            finally:
+                with self._lock:
+                    spares.append(handle)
 
     def create(self, name: str) -> str:
         """Make a new, empty library; returns its name. LibraryError for a name that is taken, or that is none."""

@@ -78,20 +78,27 @@ def test_only_the_records_that_were_chosen_are_asked(visit: Visit) -> None:
     assert any("Tasmania" in one for one in texts(page, ".qa-turn:last-child .qa-sentence"))
 
 
-def test_a_question_while_files_are_added_is_answered(visit: Visit, folder: Path, tmp_path: Path) -> None:
+def test_files_can_be_asked_as_soon_as_they_are_read(visit: Visit, folder: Path, tmp_path: Path) -> None:
     many = [
         {"id": f"test:many:{n}", "title": f"Lichen of rock {n}", "abstract": f"Rock {n} bears lichen. It grows slowly."}
-        for n in range(800)
+        for n in range(1500)
     ]
     page = visit()
     page.locator("#drop input[type=file]").set_input_files([write_jsonl(tmp_path / "many.jsonl", many)])
     expect(page.locator("#ledger .qa-progress")).to_be_visible(timeout=30_000)
-    ask(page, MANGE)
+    ask(page, MANGE)  # while they are read, or just after
     assert "mange" in texts(page, ".qa-sentence")[0].lower()
-    assert page.locator("#ledger .qa-progress").count()  # it was answered meanwhile
-    expect(page.locator("#ledger")).to_contain_text("800 added", timeout=120_000)
+    expect(page.locator("#ledger")).to_contain_text("1,500 added", timeout=60_000)
+    expect(page.locator("#status")).to_contain_text("not embedded yet", timeout=10_000)
+    expect(page.locator("#status")).to_contain_text("You can ask already")
+    ask(page, "What does rock 1234 bear?")
+    last = page.locator(".qa-turn").last
+    expect(last.locator(".qa-sentence").first).to_contain_text("Rock 1234 bears lichen.")
+    expect(last).to_contain_text(re.compile(r"When this was asked, [\d,]+ of 1,503 records were not embedded yet"))
+    expect(page.locator("#status")).not_to_contain_text("not embedded yet", timeout=180_000)
     with Library.open(folder) as library:
-        assert len(library) == 803
+        assert len(library) == 1503
+        assert not library.awaiting()
 
 
 def opened(browser: Browser, address: str) -> Page:
