@@ -193,7 +193,7 @@ def _copies(originals: list[Indexed], begin: int) -> Iterator[Indexed]:
             title=WORD.sub(change, item.record.title),
             abstract=WORD.sub(change, item.record.abstract),
         )
-        own, *rest = _moved(np.vstack([item.vector, item.sentence_vectors]), other.sentence_vectors, noise)
+        own, *rest = moved(np.vstack([item.vector, item.sentence_vectors]), other.sentence_vectors, noise)
         yield Indexed(record, item.sentences, own, np.stack(rest), item.appraisal, item.rules)
         number += 1
 
@@ -210,7 +210,7 @@ def _by_length(originals: list[Indexed]) -> dict[int, list[str]]:
     return found
 
 
-def _moved(vectors: Vectors, others: Vectors, rng: np.random.Generator) -> Vectors:
+def moved(vectors: Vectors, others: Vectors, rng: np.random.Generator) -> Vectors:
     """The vectors, turned towards others and into random directions."""
     towards = others[rng.integers(len(others), size=len(vectors))]
     far = rng.uniform(*TURNED, size=(len(vectors), 1)).astype(np.float32)
