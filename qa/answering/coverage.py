@@ -34,7 +34,8 @@ def covered(question: Question, words: Collection[str], sentences: Vectors) -> f
     said = sum(weight for word, weight in question.words.items() if word in words)
     unsaid = [word for word in question.meanings if word not in words]
     if unsaid and len(sentences):
-        cosines = (np.stack([question.meanings[word] for word in unsaid]) @ sentences.T).max(axis=1)
+        meanings = np.stack([question.meanings[word] for word in unsaid])
+        cosines = np.einsum("wd,sd->ws", meanings, sentences).max(axis=1)
         near = np.clip((cosines - FOREIGN) / (HOME - FOREIGN), 0.0, 1.0)
         said += sum(float(share) * question.words[word] for word, share in zip(unsaid, near, strict=True))
     return said / total

@@ -15,6 +15,7 @@ from qa.answering.ahead import AT_ONCE, embed_ahead
 from qa.answering.question import Question
 from qa.schema import Filters
 from qa.storage import Store
+from qa.storage.bases import cosines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,10 +69,10 @@ def retrieve(
         return Candidates(later, np.zeros(len(later)), nothing, nothing, nothing, [])
 
     flat = [sentence for row in rows for sentence in layout[row]]
-    cosines = iter((store.sentence_vectors(flat) @ question.vector).tolist())
-    sentences = [{sentence: next(cosines) for sentence in layout[row]} for row in rows]
+    near_to = iter(cosines(store.sentence_vectors(flat), question.vector).tolist())
+    sentences = [{sentence: next(near_to) for sentence in layout[row]} for row in rows]
     bm25 = np.array([lexical.get(row, 0.0) for row in rows])
-    own = np.asarray(store.record_vectors(rows) @ question.vector, dtype=np.float64)
+    own = np.asarray(cosines(store.record_vectors(rows), question.vector), dtype=np.float64)
     best = np.array([max(cosine.values(), default=0.0) for cosine in sentences])
     scores = LEXICAL * standardize(bm25) + DENSE * standardize(own + best)
 

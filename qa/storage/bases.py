@@ -205,8 +205,17 @@ def lists_for(count: int) -> int:
     return max(1, round(LISTS * sqrt(count)))
 
 
+def cosines(vectors: Vectors, vector: Vectors) -> Vectors:
+    """float32[n]: the cosines of unit vectors float32[n, dim] with one.
+
+    By einsum, as BLAS gives so small a product to threads that then spin for longer than it takes, and as its sums may
+    depend on how many they are.
+    """
+    return np.asarray(np.einsum("nd,d->n", vectors, vector))
+
+
 def compared(vector: Vectors, rows: Rows, vectors: Vectors) -> Pairs:
     """(row, cosine) of all of these, best first, ties by row."""
-    scores = vectors @ vector
+    scores = cosines(vectors, vector)
     order = np.lexsort((rows, -scores))
     return [(int(rows[n]), float(scores[n])) for n in order]
