@@ -69,8 +69,9 @@ class Ask:
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
             )
             self.ask_button = gr.Button(words.ASK, variant="primary", scale=0, min_width=88, elem_id="ask")
-            self.stop_button = gr.Button(words.STOP, scale=0, min_width=88, visible=False, elem_id="stop")
+            self.stop_button = gr.Button(words.STOP, scale=0, min_width=88, elem_id="stop")  # shown while one is needed
         self.seat = gr.JSON({}, visible=False)
+        self.adopted = gr.State(None)  # the limits that the last question spoke of, for the components to show
         self.frame = gr.HTML(
             frame.frame(),
             elem_id="frame",
@@ -90,15 +91,21 @@ class Ask:
         self.talks = gr.HTML("", elem_id="talks", apply_default_css=False, js_on_load=None)
 
     def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
-        """Say which component calls what; ``library`` holds the name of the one that the session has chosen."""
+        """Say which component calls what; ``library`` holds the name of the one that the session has chosen.
+
+        Each output costs Gradio time whenever a handler says anything, also where it leaves that output as it is, so a
+        question names none that it does not need.
+        """
         limits = [self.narrow.limits, *self.narrow.inputs]
         shown = [self.turns, self.now, self.seat, self.talks]
-        everything = [*shown, *self.chips, self.question, self.ask_button, self.stop_button, *limits]
+        everything = [*shown, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
-        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], everything, **quiet)
+        told = [*shown, self.question, self.adopted]
+        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], told, **quiet)
         for chip in self.chips:
-            chip.click(self.ask, [chip, *given], everything, **quiet)
+            chip.click(self.ask, [chip, *given], told, **quiet)
         self.stop_button.click(self.stop, None, None, **quiet)
+        self.adopted.change(self.adopt, [self.adopted], limits, **quiet)
 
         for shown_anew in (
             page.load(self.load, None, everything, **quiet),
@@ -133,35 +140,32 @@ class Ask:
         turns = [*(conversation.turns if conversation else ()), *unkept]
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
-        done: Shown = {self.ask_button: gr.update(visible=True), self.stop_button: gr.update(visible=False)}
         answer, told = None, time.monotonic()
         self._running[request.session_hash] = stop = threading.Event()
         yield {
             self.now: head + _pending(Progress("Searching the library", 0, 0)),
             self.question: "",
-            self.ask_button: gr.update(visible=False),
-            self.stop_button: gr.update(visible=True),
         }
         try:
             for step in steps(partial(self._answer, library, question, filters, turns)):
                 answer = step if isinstance(step, Answer) else None
                 if answer is None and stop.is_set():
                     said = (now if unkept else "") + render.note(words.STOPPED)
-                    yield {**done, self.now: said, self.question: question}
+                    yield {self.now: said, self.question: question}
                     return
                 if isinstance(step, Progress) and time.monotonic() - told > _SEEN:
                     told = time.monotonic()
                     yield {self.now: head + _pending(step)}
         except QAError as error:
-            yield {**done, self.now: head + render.note(str(error))}
+            yield {self.now: head + render.note(str(error))}
             return
         except Exception:
-            yield {**done, self.now: head + render.note(words.BUG)}
+            yield {self.now: head + render.note(words.BUG)}
             raise
         finally:
             self._running.pop(request.session_hash, None)
         if answer is not None:
-            yield {**done, **self._keep(kept, conversation, answer, filters, seat, head)}
+            yield self._keep(kept, conversation, answer, filters, seat, head)
 
     def _answer(
         self, library: Library, question: str, filters: Filters, turns: Sequence[Turn], tell: ProgressCallback
@@ -182,7 +186,7 @@ class Ask:
         adopted = replace(answer.filters, records=filters.records)
         if answer.turn:  # they are switched on, so that switching them off is noticed by the next question
             answer = replace(answer, turn=replace(answer.turn, switched=adopted))
-        limits = self.narrow.updates(adopted) if adopted != filters else {}
+        limits = {self.adopted: (adopted.to_dict(), time.monotonic())} if adopted != filters else {}
         try:
             known = conversation.id if conversation else kept.start()
             kept.append(known, answer)
@@ -195,6 +199,10 @@ class Ask:
                 self.now: head + answers.understood(answer) + said,
                 self.seat: {**seat, "turns": [*seat.get("turns", []), *turn]},
             }
+
+    def adopt(self, adopted: tuple[dict[str, Any], float] | None) -> Shown:
+        """Switch on the limits that a question spoke of, if one did."""
+        return self.narrow.updates(browser.filters(adopted[0])) if adopted else {}
 
     def stop(self, request: gr.Request) -> None:
         """End the search that this browser waits for."""
