@@ -64,6 +64,7 @@ def examine(store: Store, load: Callable[[], Embedder], progress: ProgressCallba
         for check in (
             *_database(store),
             *_records(store, progress or (lambda _: None)),
+            _appraisals(store),
             *_backlog(store),
             *_leftovers(store),
         ):
@@ -105,6 +106,13 @@ _WORDS = (
     ("Every sentence is a slice of its record.", "Sentences that are no slices of their record"),
     ("Every vector is whole.", "Damaged vectors"),
 )
+
+
+def _appraisals(store: Store) -> Check:
+    if wrong := Inspection(store.database).misjudged():
+        words = f"What was found in {len(wrong):,} records (design, sample size …) is not what was written."
+        return Check("appraisals", "mendable", words, "qa doctor --repair makes it again from their texts.")
+    return Check("appraisals", "fine", "What was found in the records is what was written.")
 
 
 def _backlog(store: Store) -> Iterator[Check]:
@@ -188,6 +196,8 @@ def repair(store: Store) -> list[str]:
     done = []
     if removed := Inspection(store.database).discard():
         done.append(f"{removed:,} rows that nothing referred to are gone.")
+    if dropped := Inspection(store.database).drop_misjudged():
+        done.append(f"{dropped:,} records are looked through again for designs, sample sizes … when needed.")
     for path in store.leftovers():
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         done.append(f"{path.name} is gone.")

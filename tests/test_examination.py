@@ -48,8 +48,8 @@ def test_a_whole_library_is_fine(held: Library) -> None:
     held.conversations().start("A title")
     examination = held.examine()
     assert examination.ok
-    names = ["database", "texts", "sentences", "vectors", "embedding", "leftovers", "search files", "model"]
-    names += ["questions", "conversations", "disk"]
+    names = ["database", "texts", "sentences", "vectors", "appraisals", "embedding", "leftovers", "search files"]
+    names += ["model", "questions", "conversations", "disk"]
     assert list(states(examination)) == names
     assert "5 records" in found(examination, "database")
 
@@ -97,6 +97,31 @@ def test_search_files_that_differ_are_made_again_without_embedding(
     assert "The search files are made again from the stored vectors." in held.repair()
     assert held.examine().ok
     assert held.ask(QUESTION).citations[0].sentence == answer.citations[0].sentence
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE appraisals SET json = replace(json, 'animal study', 'cohort study')",
+        "UPDATE appraisals SET json = replace(json, '\"name\": ', '\"nome\": ')",
+        "UPDATE appraisals SET json = '7'",
+        "UPDATE appraisals SET json = ''",
+        "UPDATE appraisals SET sample_size = 77",
+        "DELETE FROM findings WHERE kind = 'design'",
+        "INSERT INTO findings VALUES (2, 'status', 'retracted')",
+    ],
+)
+def test_altered_appraisals_are_told_and_made_again(held: Library, statement: str) -> None:
+    before = held.appraisals()
+    assert any(one.designs for one in before.values())
+    change(held, statement)
+    if "SET json" in statement:
+        with pytest.raises(Corrupt, match="--repair"):
+            held.appraisals()
+    assert states(held.examine())["appraisals"] == "mendable"
+    assert any("looked through again" in line for line in held.repair())
+    assert held.appraisals() == before
+    assert held.examine().ok
 
 
 def test_what_nothing_refers_to_is_removed(held: Library) -> None:

@@ -12,7 +12,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
+from qa.errors import Corrupt
 from qa.schema import Appraisal, Filters, Record, Retraction
+from qa.storage.checksums import of_text
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {schema}.appraisals (
@@ -27,6 +29,9 @@ CREATE INDEX IF NOT EXISTS {schema}.retractions_key ON retractions (key);
 """
 
 _PORTION = 500
+
+#: Under which an appraisal's checksum stands in its JSON.
+_SUM = "checksum"
 
 
 class Appraisals:
@@ -66,31 +71,42 @@ class Appraisals:
         """Keep a record's appraisal in place of an older one; within the caller's transaction."""
         self.drop(row)
         execute = self._connection.execute
-        plain = json.dumps(appraisal.to_dict(), ensure_ascii=False)
-        execute("INSERT INTO appraisals VALUES (?, ?, ?, ?)", (row, version, plain, appraisal.sample_size))
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO findings VALUES (?, ?, ?)",
-            [
-                (row, kind, finding.name)
-                for kind, found in (
-                    ("design", appraisal.designs),
-                    ("species", appraisal.species),
-                    ("language", appraisal.languages),
-                    ("registration", appraisal.registrations),
-                    ("status", appraisal.status),
-                )
-                for finding in found
-            ],
-        )
+        plain = _dumps(appraisal.to_dict())
+        summed = _dumps({**appraisal.to_dict(), _SUM: of_text(plain)})
+        execute("INSERT INTO appraisals VALUES (?, ?, ?, ?)", (row, version, summed, appraisal.sample_size))
+        found = [(row, kind, name) for kind, name in sorted(_named(appraisal))]
+        self._connection.executemany("INSERT INTO findings VALUES (?, ?, ?)", found)
 
     def drop(self, row: int) -> None:
         self._connection.execute("DELETE FROM appraisals WHERE record = ?", (row,))
         self._connection.execute("DELETE FROM findings WHERE record = ?", (row,))
 
     def of(self, rows: Sequence[int]) -> dict[int, Appraisal]:
-        """The appraisals of these records, by row."""
+        """The appraisals of these records, by row; Corrupt where one is not what was written."""
         query = "SELECT record, json FROM appraisals WHERE record IN ({})"
-        return {row: Appraisal.from_dict(json.loads(text)) for row, text in self._select(query, list(rows))}
+        try:
+            return {row: _appraisal(text) for row, text in self._select(query, list(rows))}
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise _damaged("what was found in a record", "qa doctor --repair makes it again") from error
+
+    def altered(self, rows: Sequence[int]) -> list[int]:
+        """Those of these records whose appraisal, or what filters know of it, is not what was written."""
+        found: dict[int, set[tuple[str, str]]] = {row: set() for row in rows}
+        query = "SELECT record, kind, name FROM findings WHERE record IN ({})"
+        for row, kind, name in self._select(query, list(rows)):
+            found[row].add((kind, name))
+        wrong = []
+        for row, text, size in self._select(
+            "SELECT record, json, sample_size FROM appraisals WHERE record IN ({})", list(rows)
+        ):
+            try:
+                appraisal = _appraisal(text)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                wrong.append(row)
+                continue
+            if _named(appraisal) != found[row] or appraisal.sample_size != size:
+                wrong.append(row)
+        return sorted(wrong)
 
     def outdated(self, version: str) -> list[int]:
         """The rows of the records that have no appraisal by these rules."""
@@ -131,12 +147,46 @@ class Appraisals:
         for key, text in self._select(query, sorted({key for keys in wanted for key in keys})):
             found.setdefault(key, []).append(text)
         rows = [dict.fromkeys(text for key in keys for text in found.get(key, ())) for keys in wanted]
-        return [tuple(Retraction(**json.loads(text)) for text in texts) for texts in rows]
+        try:
+            return [tuple(Retraction(**json.loads(text)) for text in texts) for texts in rows]
+        except (ValueError, TypeError) as error:
+            raise _damaged("the list of retractions", "Give it again (qa retractions FILE)") from error
 
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         for start in range(0, len(values), _PORTION):
             portion = values[start : start + _PORTION]
-            yield from self._connection.execute(query.format(",".join("?" * len(portion))), list(portion))
+            yield from self._connection.execute(query.format(",".join("?" * len(portion))), list(portion)).fetchall()
+
+
+def _dumps(plain: dict[str, Any]) -> str:
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _appraisal(text: str) -> Appraisal:
+    """A stored appraisal; ValueError where it is not what was written. Earlier versions wrote no checksum."""
+    plain = json.loads(text)
+    if (found := plain.pop(_SUM, None)) is not None and found != of_text(_dumps(plain)):
+        raise ValueError("another checksum")
+    return Appraisal.from_dict(plain)
+
+
+def _named(appraisal: Appraisal) -> set[tuple[str, str]]:
+    """What filters know of an appraisal: kinds and names."""
+    return {
+        (kind, finding.name)
+        for kind, found in (
+            ("design", appraisal.designs),
+            ("species", appraisal.species),
+            ("language", appraisal.languages),
+            ("registration", appraisal.registrations),
+            ("status", appraisal.status),
+        )
+        for finding in found
+    }
+
+
+def _damaged(what: str, remedy: str) -> Corrupt:
+    return Corrupt(f"The library is damaged: {what} is not what was written. {remedy}.")
 
 
 def _own_keys(record: Record) -> list[str]:

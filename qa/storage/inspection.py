@@ -35,7 +35,8 @@ class Look:
 
 
 class Inspection:
-    """Questions to one open database. Reads only, but for :meth:`discard`."""
+    """Questions to one open database. Reads only, but for :meth:`discard` and
+    :meth:`drop_misjudged`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,6 +78,11 @@ class Inspection:
             ends[sentence.field] = sentence.end
         return len(sentences) == stored.sentences
 
+    def misjudged(self) -> list[int]:
+        """The rows of the records whose appraisal is not what was written; it can be made again."""
+        appraisals = self._database.appraisals
+        return appraisals.altered(self._database.rows()) if appraisals.ready else []
+
     def waiting(self) -> int:
         """How many records are not embedded yet."""
         return self._database.late.counts()[0]
@@ -100,6 +106,15 @@ class Inspection:
         """How many rows of each kind nothing refers to; kinds without any are left out."""
         counts = {kind: int(self._database.select(f"SELECT count(*) {rows}")[0][0]) for kind, rows in _ORPHANS.items()}
         return {kind: count for kind, count in counts.items() if count}
+
+    def drop_misjudged(self) -> int:
+        """Delete the appraisals that are not what was written; returns how many."""
+        if rows := self.misjudged():
+            with self._database.appraising() as appraisals:
+                for row in rows:
+                    appraisals.drop(row)
+            self._database.appraised = 0
+        return len(rows)
 
     def discard(self) -> int:
         """Delete what nothing refers to; returns how many rows."""

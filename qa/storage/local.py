@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,8 @@ FILE = "library.sqlite"
 
 #: The folder of the search files, which are made from it.
 DERIVED = "derived"
+
+T = TypeVar("T")
 
 #: Records whose vectors are lent until they can be kept, at most.
 _LENT = 2000
@@ -268,11 +270,7 @@ class Store:
     ) -> list[tuple[int, float]]:
         if self._sentences is None:  # there is nothing yet
             return []
-        try:
-            return self._vector_index(level).search(vector, k, among)
-        except KeyError:
-            self._make_anew(level)
-            return self._vector_index(level).search(vector, k, among)
+        return self._from(level, lambda index: index.search(vector, k, among))
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these records, in their order."""
@@ -290,17 +288,22 @@ class Store:
         return np.stack(found) if found else self._stored_vectors(level, rows)
 
     def _stored_vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
-        try:
-            return self._vector_index(level).vectors(rows)
-        except KeyError:
-            self._make_anew(level)
-            return self._vector_index(level).vectors(rows)
+        return self._from(level, lambda index: index.vectors(rows))
 
-    def _make_anew(self, level: Level) -> None:
-        """Its file was damaged where only a search shows it."""
-        self._vector_index(level).clear()
-        self._checked.pop(level)
-        self.catch_up()
+    def _from(self, level: Level, take: Callable[[VectorIndex], T]) -> T:
+        """What is taken from an index; from one made anew, where its file was damaged so that only this shows it."""
+        try:
+            return take(self._vector_index(level))
+        except KeyError:
+            self._vector_index(level).clear()
+            self._checked.pop(level, None)
+            self.catch_up()
+        try:
+            return take(self._vector_index(level))
+        except KeyError as error:
+            raise Corrupt(
+                f"{self.database.path} is damaged: a vector is missing. Run qa doctor, which says of which record."
+            ) from error
 
     def appraisals(self, ids: Sequence[str]) -> dict[str, Appraisal]:
         """What was found in those of these records that are stored and appraised, by id."""

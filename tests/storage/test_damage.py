@@ -43,6 +43,19 @@ def test_where_sentences_stand(tmp_path: Path, damage: str) -> None:
     library.close()
 
 
+def test_a_vector_that_is_missing(tmp_path: Path) -> None:
+    """Also to those who made the search files anew already, as they were damaged, and find it missing then."""
+    write(tmp_path / "a.jsonl", 3)
+    library = open_library(tmp_path / "library")
+    library.add(tmp_path / "a.jsonl")
+    library.search(QUESTION)
+    store = library._store
+    for _ in range(2):
+        with pytest.raises(Corrupt, match="a vector is missing"):
+            store.sentence_vectors([9999])
+    library.close()
+
+
 def kept(place: Path) -> tuple[Path, Conversation]:
     write(place / "a.jsonl", 3)
     library = open_library(place / "library")
