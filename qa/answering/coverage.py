@@ -32,9 +32,9 @@ def covered(question: Question, words: Collection[str], sentences: Vectors) -> f
     if total <= 0:
         return 0.0
     said = sum(weight for word, weight in question.words.items() if word in words)
-    unsaid = [word for word in question.meanings if word not in words]
+    unsaid = [word for word in question.heaviest if word not in words]
     if unsaid and len(sentences):
-        meanings = np.stack([question.meanings[word] for word in unsaid])
+        meanings = np.stack([question.meaning(word) for word in unsaid])
         cosines = np.einsum("wd,sd->ws", meanings, sentences).max(axis=1)
         near = np.clip((cosines - FOREIGN) / (HOME - FOREIGN), 0.0, 1.0)
         said += sum(float(share) * question.words[word] for word, share in zip(unsaid, near, strict=True))

@@ -48,11 +48,19 @@ class Question:
     embedder: Embedder = field(repr=False, compare=False)
 
     @cached_property
-    def meanings(self) -> dict[str, NDArray[np.float32]]:
-        """The vectors of the heaviest words, each by itself."""
-        heaviest = sorted(self.words, key=lambda word: (-self.words[word], word))[:MEANT]
-        vectors = self.embedder.queries([self.spelling.get(word, word) for word in heaviest]) if heaviest else ()
-        return dict(zip(heaviest, vectors, strict=True))
+    def heaviest(self) -> tuple[str, ...]:
+        """The words whose meaning may be looked at, by weight."""
+        return tuple(sorted(self.words, key=lambda word: (-self.words[word], word))[:MEANT])
+
+    def meaning(self, word: str) -> Vectors:
+        """float32[dim]: the vector of a word by itself, made when it is first asked for."""
+        if word not in self._meanings:
+            self._meanings[word] = self.embedder.queries([self.spelling.get(word, word)])[0]
+        return self._meanings[word]
+
+    @cached_property
+    def _meanings(self) -> dict[str, Vectors]:
+        return {}
 
 
 def check(text: str) -> str:

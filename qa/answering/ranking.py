@@ -12,7 +12,7 @@ from qa.answering.judge import Judge, Text
 from qa.answering.phrases import subject
 from qa.answering.question import Question
 from qa.answering.retrieval import NO_FILTERS, Candidates
-from qa.answering.wants import announces, gives, wanted
+from qa.answering.wants import Kind, announces, gives, wanted
 from qa.schema import Filters, Record, Role, Sentence
 from qa.storage import Store
 
@@ -147,7 +147,8 @@ def rank(
     question: Question, considered: Collection[Considered], store: Store, filters: Filters = NO_FILTERS
 ) -> list[Ranked]:
     """The sentences of these records that pass the filters; best first, ties by record and place."""
-    ranked = [item for record in considered for item in _weigh(question, record, store)]
+    kinds, weight = wanted(question.text), RECORD if _tells(question) else 0.0
+    ranked = [item for record in considered for item in _weigh(question, record, store, kinds, weight)]
     if filters.roles:
         ranked = [item for item in ranked if item.sentence.role in filters.roles]
     return sorted(ranked, key=lambda r: (-r.score, r.sentence.record_id, r.sentence.field, r.sentence.start))
@@ -158,11 +159,12 @@ def rank_records(considered: Collection[Considered]) -> list[Considered]:
     return sorted(considered, key=lambda record: (-record.worth, record.rank))
 
 
-def _weigh(question: Question, record: Considered, store: Store) -> Iterator[Ranked]:
+def _weigh(
+    question: Question, record: Considered, store: Store, kinds: tuple[Kind, ...], weight: float
+) -> Iterator[Ranked]:
+    """A record's sentences with their scores; ``kinds`` are what is wanted, ``weight`` is the record's."""
     in_title = set(store.words(record.record.title))
     judged = record.judged or (None,) * len(record.sentences)
-    kinds = wanted(question.text)
-    weight = RECORD if _tells(question) else 0.0
     for sentence, words, similarity, log_odds in zip(
         record.sentences, record.words, record.similarity, judged, strict=True
     ):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ _ANNOUNCES = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def announces(sentence: str) -> bool:
     """Whether a sentence says what an article is about, and not what it found: it names every topic and tells none."""
     return bool(_ANNOUNCES.search(sentence))
@@ -135,9 +137,9 @@ def announces(sentence: str) -> bool:
 
 def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
     """How sure the signs are that a sentence gives what is wanted: 0 (none) to 1; 0 where nothing special is wanted."""
-    if announces(sentence):
+    if not kinds or announces(sentence):
         return 0.0
-    return sum(_given(kind, sentence) for kind in kinds) / len(kinds) if kinds else 0.0
+    return sum(_given(kind, sentence) for kind in kinds) / len(kinds)
 
 
 def _given(kind: Kind, sentence: str) -> float:

@@ -36,9 +36,8 @@ SCRIPT = Path(__file__).with_name("page.js")
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
 
-
-#: Seconds that a stage must last to be told of: what is gone sooner nobody reads, and telling costs as much as a stage.
-_SEEN = 0.3
+#: What is said until a stage has lasted for a moment.
+_FIRST = Progress("Searching the library", 0, 0)
 
 
 class Ask:
@@ -140,10 +139,11 @@ class Ask:
         turns = [*(conversation.turns if conversation else ()), *unkept]
         filters = self.narrow.filters(values)
         head = (now if unkept else "") + (answers.question(question) if question.strip() else "")
-        answer, told = None, time.monotonic()
+        answer, shown = None, _pending(_FIRST)
+        latest = shown
         self._running[request.session_hash] = stop = threading.Event()
         yield {
-            self.now: head + _pending(Progress("Searching the library", 0, 0)),
+            self.now: head + shown,
             self.question: "",
         }
         try:
@@ -153,9 +153,11 @@ class Ask:
                     said = (now if unkept else "") + render.note(words.STOPPED)
                     yield {self.now: said, self.question: question}
                     return
-                if isinstance(step, Progress) and time.monotonic() - told > _SEEN:
-                    told = time.monotonic()
-                    yield {self.now: head + _pending(step)}
+                if isinstance(step, Progress):
+                    latest = _pending(step)
+                elif step is None and latest != shown:  # it lasts; what is gone sooner nobody reads
+                    shown = latest
+                    yield {self.now: head + shown}
         except QAError as error:
             yield {self.now: head + render.note(str(error))}
             return

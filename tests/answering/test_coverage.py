@@ -49,7 +49,7 @@ def test_it_is_a_share_and_more_words_said_never_lower_it(said: list[str]) -> No
 def test_of_a_long_question_only_the_heaviest_words_are_looked_at(filled: Library) -> None:
     question = understand(" ".join(f"word{number}" for number in range(3 * MEANT)), filled._store, filled._load())
     assert len(question.words) == 3 * MEANT
-    assert len(question.meanings) == MEANT
+    assert len(question.heaviest) == MEANT
 
 
 def test_what_asks_is_no_word_of_the_question_but_a_name_in_capitals_is(filled: Library) -> None:
