@@ -100,6 +100,8 @@ def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -
         shutil.rmtree(work / name, ignore_errors=True)
         row["build"] = run(python, name, "build", given, work / name)
         row["MB on disk"] = size(work / name)
+        shutil.rmtree(work / "first", ignore_errors=True)
+        row["first"] = run(python, name, "first", given, work / "first", asked)
         print(name, row, flush=True)
     for _ in range(options.rounds):
         for name, row in rows.items():
@@ -124,8 +126,8 @@ def table(result: dict[str, Any]) -> str:
     """The README's table: figures of this program, and the others' as multiples of them."""
     ours = result["systems"][OURS]
     head = (
-        "| | first sentence right | nDCG@10 | index | cold answer | warm p50 | warm p95 | memory | disk |\n|---|"
-        + "--:|" * 8
+        "| | first sentence right | nDCG@10 | index | first answer from the file | cold answer | warm p50 | warm p95 | memory | disk |\n|---|"
+        + "--:|" * 9
     )
     rows = [head]
     for name, row in result["systems"].items():
@@ -136,6 +138,7 @@ def table(result: dict[str, Any]) -> str:
         found = row["quality"]
         cells = [f"{found[key]['value']:.2f}" for key in ("sentence P@1", "nDCG@10")]
         cells.append(told(row["build"]["seconds"], ours["build"]["seconds"], "s"))
+        cells.append(told(row["first"]["seconds"], ours["first"]["seconds"], "s"))
         cells += [told(row["asking"][k]["median"], ours["asking"][k]["median"], "s") for k in ("cold", "p50", "p95")]
         cells.append(told(row["asking"]["peak MB"]["median"], ours["asking"]["peak MB"]["median"], "MB"))
         cells.append(told(row["MB on disk"], ours["MB on disk"], "MB"))
