@@ -123,12 +123,11 @@ def configure_duplicates(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--near", action="store_true", help="pairs that look like one work and were not merged, and why")
     what.add_argument("--split", metavar="ID", help="take a merged record apart into its entries, for good")
-    what.add_argument(
-        "--join", metavar="ID", nargs="+", help="take back that records were split, or kept by themselves"
-    )
+    what.add_argument("--join", metavar="ID", nargs="+", help="make records one, as you know that they are one work")
+    what.add_argument("--apart", metavar="ID", nargs=2, help="note that a pair of --near is two works")
 
 
-def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]]:
+def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]] | dict[str, Any]:
     """What `qa duplicates` prints, or for ``--json`` the same as plain data."""
     plain = getattr(options, "json", False)
     if options.split or options.join:
@@ -137,6 +136,9 @@ def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict
             return [record.to_dict() for record in records]
         now = "1 record" if len(records) == 1 else f"{len(records)} records"
         return "\n".join([f"now {now}:", *(f"  {_line(record)}" for record in records)])
+    if options.apart:
+        library.keep_apart(tuple(options.apart))
+        return {"apart": options.apart} if plain else "Noted: two works."
     if options.near:
         pairs = library.near_duplicates()
         return [_near_plain(pair) for pair in pairs] if plain else _near(pairs)
@@ -187,7 +189,7 @@ def _plain(one: Duplicate) -> dict[str, Any]:
 
 
 def _near_plain(pair: NearDuplicate) -> dict[str, Any]:
-    return {"records": [pair.one.to_dict(), pair.other.to_dict()], "reason": pair.reason}
+    return {"records": [pair.one.to_dict(), pair.other.to_dict()], "reason": pair.reason, "settled": pair.settled}
 
 
 # -- layout ----------------------------------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qa.errors import NotFound
 from qa.indexing import carry_out
-from qa.merging import Cluster, Variant, cluster, merge
+from qa.merging import KEPT_ALONE, SET_APART, Cluster, Variant, cluster, merge
 from qa.plan import Plan, make_plan
 from qa.schema import Duplicate, NearDuplicate, Record
 from qa.storage import Store
@@ -25,6 +25,7 @@ _GROUNDS = {
     "id": "the same id",
     "title": "the same title, and nothing that speaks against it",
     "place": "the same first author, volume and page, and nearly the same title",
+    "hand": "a person said so",
 }
 
 
@@ -48,7 +49,10 @@ def near_duplicates(store: Store) -> list[NearDuplicate]:
     records = {
         found: stored.record for found, stored in store.database.by_id(sorted({i for p in pairs for i in p})).items()
     }
-    return [NearDuplicate(records[one], records[other], reason) for (one, other), reason in sorted(pairs.items())]
+    return [
+        NearDuplicate(records[one], records[other], reason, reason in (KEPT_ALONE, SET_APART))
+        for (one, other), reason in sorted(pairs.items())
+    ]
 
 
 def split(
@@ -62,17 +66,49 @@ def split(
 
     def make() -> Plan:
         team = store.database.variants.new_team()
-        return make_plan(store.database, look_at=contents, change=lambda one: replace(one, apart=one.apart | {team}))
+        return make_plan(
+            store.database,
+            look_at=contents,
+            change=lambda one: replace(one, apart=one.apart | {team}, together=frozenset()),
+        )
 
     return _rearrange(make, contents, store, load, lock)
+
+
+def keep_apart(
+    pairs: Collection[tuple[str, str]],
+    store: Store,
+    load: Callable[[], Embedder],
+    lock: AbstractContextManager[object],
+) -> int:
+    """Note that these pairs of records (ids) are different works, for good; returns how many pairs."""
+    with lock:
+        # One entry of each speaks for its record, so that the record itself is not taken apart.
+        speaks = {one: min(store.database.variants.of_records([one])) for pair in pairs for one in pair}
+    contents = sorted(set(speaks.values()))
+
+    def make() -> Plan:
+        first = store.database.variants.new_team()
+        teams: dict[str, set[int]] = {content: set() for content in contents}
+        for number, pair in enumerate(sorted(pairs), first):
+            for one in pair:
+                teams[speaks[one]].add(number)
+        return make_plan(
+            store.database, look_at=contents, change=lambda one: replace(one, apart=one.apart | teams[one.content])
+        )
+
+    if contents:
+        carry_out(make, store, load, lock, lambda _: None)
+    return len(pairs)
 
 
 def join(
     ids: Sequence[str], store: Store, load: Callable[[], Embedder], lock: AbstractContextManager[object]
 ) -> list[Record]:
-    """Take back that records were set apart or kept by themselves; returns the records that they are now.
+    """Make records one; returns the records that they are now.
 
-    They are one again where they would have been: two works are not made one by this.
+    That they were set apart or kept by themselves is taken back. Where something else speaks against it, a person's
+    word outweighs that; but records that share no identifier, title or place are left as they are.
     """
     with lock:
         contents = store.database.variants.of_records(ids) if store.exists else []
@@ -83,7 +119,14 @@ def join(
     def change(variant: Variant) -> Variant:
         return replace(variant, apart=variant.apart - shared, alone=False)
 
-    return _rearrange(lambda: make_plan(store.database, look_at=contents, change=change), contents, store, load, lock)
+    def insist() -> Plan:
+        team = store.database.variants.new_team()
+        return make_plan(
+            store.database, look_at=contents, change=lambda one: replace(one, together=one.together | {team})
+        )
+
+    found = _rearrange(lambda: make_plan(store.database, look_at=contents, change=change), contents, store, load, lock)
+    return _rearrange(insist, contents, store, load, lock) if len(found) > 1 else found
 
 
 def _rearrange(

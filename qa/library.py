@@ -246,10 +246,18 @@ class Library:
         return duplicates.split(self.get(record_id).id, self._store, self._load, self._lock)
 
     def join(self, *ids: str) -> list[Record]:
-        """Take back that these records were split or kept by themselves; returns the records that they are now."""
+        """Make these records one, where they share an identifier, title or place; returns what they are now."""
         from qa import duplicates
 
         return duplicates.join([self.get(one).id for one in ids], self._store, self._load, self._lock)
+
+    def keep_apart(self, *pairs: tuple[str, str]) -> int:
+        """Note that pairs of records that look like one work are not, so that nobody is asked again; how many pairs."""
+        from qa import duplicates
+
+        known = {(self.get(one).id, self.get(other).id) for one, other in pairs}
+        known = {(one, other) for one, other in known if one != other}
+        return duplicates.keep_apart(known, self._store, self._load, self._lock)
 
     def remove(self, *ids: str) -> int:
         """Remove records by id; returns how many. NotFound, and nothing removed, if one of them is not there."""

@@ -191,9 +191,13 @@ class _Draft:
         kept = self.connected()
         for content, olds in self.heirs.items():  # a person's decisions go over to the new state
             if olds and content in plan.new:
-                teams = frozenset(team for old in olds if old in kept for team in kept[old].variant.apart)
-                alone = plan.new[content].alone or any(kept[old].variant.alone for old in olds if old in kept)
-                plan.new[content] = replace(plan.new[content], apart=teams, alone=alone)
+                before_it = [kept[old].variant for old in olds if old in kept]
+                plan.new[content] = replace(
+                    plan.new[content],
+                    apart=frozenset(team for old in before_it for team in old.apart),
+                    together=frozenset(team for old in before_it for team in old.together),
+                    alone=plan.new[content].alone or any(old.alone for old in before_it),
+                )
         members = {content: one.variant for content, one in kept.items() if content not in plan.gone} | plan.new
         if change:
             members |= {content: change(members[content]) for content in self.look_at & set(members)}

@@ -957,8 +957,9 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class NearDuplicate:
-    """Two records that look like one work and were not taken for one, and why not."""
+    """Two records that look like one work and were not taken for one, and why not; ``settled`` if a person said so."""
 
     one: Record
     other: Record
     reason: str
+    settled: bool = False

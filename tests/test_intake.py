@@ -83,6 +83,36 @@ def test_what_was_merged_is_shown_and_undone_and_redone(library: Library, tmp_pa
         library.split(HONEY["id"])
 
 
+def test_a_person_outweighs_what_speaks_against_it(library: Library, tmp_path: Path) -> None:
+    other = {**BEETLES, "id": "doi:10.1000/other", "doi": "10.1000/other"}
+    library.add(save(tmp_path / "a.jsonl", BEETLES), save(tmp_path / "b.jsonl", other))
+    (near,) = library.near_duplicates()
+    assert (near.reason, near.settled) == ("their DOIs differ", False)
+    (one,) = library.join(near.one.id, near.other.id)
+    assert set(one.sources) == {"a.jsonl", "b.jsonl"}
+    (found,) = library.duplicates()
+    assert found.reasons == ((0, 1, "a person said so"),)
+    library.add(save(tmp_path / "c.jsonl", {**BEETLES, "keywords": ["light"]}))
+    assert len(library) == 1  # by the DOI of one of the two
+    assert {part.doi for part in library.split(one.id)} == {BEETLES["doi"], "10.1000/other"}
+    (settled,) = {pair.reason for pair in library.near_duplicates() if pair.settled}
+    assert settled == "they were set apart by hand"
+
+
+def test_pairs_that_are_two_works_are_noted_for_good(library: Library, tmp_path: Path) -> None:
+    other = {**BEETLES, "id": "doi:10.1000/other", "doi": "10.1000/other"}
+    library.add(save(tmp_path / "a.jsonl", BEETLES, other), save(tmp_path / "b.jsonl", BEETLES_AGAIN))
+    before = ids(library)
+    pairs = [(pair.one.id, pair.other.id) for pair in library.near_duplicates()]
+    assert library.keep_apart(*pairs) == len(pairs) == 1
+    assert ids(library) == before  # also the one that is made of two entries
+    assert [pair.settled for pair in library.near_duplicates()] == [True]
+    library.add(save(tmp_path / "a.jsonl", {**BEETLES, "year": 2020}, other))
+    assert [pair.settled for pair in library.near_duplicates()] == [True]
+    with pytest.raises(NotFound):
+        library.keep_apart((pairs[0][0], "doi:10.1000/none"))
+
+
 def test_keep_both(library: Library, tmp_path: Path) -> None:
     library.add(save(tmp_path / "a.jsonl", BEETLES))
     assert library.add(save(tmp_path / "b.jsonl", BEETLES_AGAIN), keep_both=True).added == 1

@@ -68,6 +68,7 @@ def cluster(variants: Iterable[Variant], common: Collection[str] = ()) -> tuple[
         if reason := objection(ground, known[one], known[other], about[a], about[b]):
             refused.setdefault((one, other), Refusal(ground, one, other, reason))
             continue
+        ground = "hand" if about[a].together & about[b].together else ground
         leader[b] = a
         members[a] += members.pop(b)
         about[a] |= about.pop(b)

@@ -18,8 +18,11 @@ from qa.merging.variant import NOTICES, Variant
 T = TypeVar("T")
 
 #: By what two variants are taken for one work, the surest first.
-Ground = Literal["pmid", "doi", "pmcid", "id", "title", "place"]
+Ground = Literal["pmid", "doi", "pmcid", "id", "title", "place", "hand"]
 GROUNDS: tuple[Ground, ...] = ("pmid", "doi", "pmcid", "id", "title", "place")
+
+#: Why two are not taken for one work where a person said so.
+KEPT_ALONE, SET_APART = "one was added to be kept by itself", "they were set apart by hand"
 
 #: True: they agree; False: they contradict each other; None: one of them does not say.
 Agreement = bool | None
@@ -41,6 +44,7 @@ class Traits:
     pmcids: frozenset[str]
     own_ids: frozenset[str]
     apart: frozenset[int]
+    together: frozenset[int]
     alone: bool
     years: frozenset[int]
     places: frozenset[tuple[str, str]]
@@ -61,6 +65,7 @@ def traits(variant: Variant) -> Traits:
         pmcids=_known(variant.pmcid),
         own_ids=_known(variant.own_id),
         apart=variant.apart,
+        together=variant.together,
         alone=variant.alone,
         years=frozenset({record.year} if record.year else ()),
         places=frozenset({variant.place} if variant.place[1] else ()),
@@ -80,16 +85,18 @@ def objection(ground: Ground, a: Variant, b: Variant, of_a: Traits, of_b: Traits
     ``a`` and ``b`` are one of each, which share a key of this ground.
     """
     if of_a.alone or of_b.alone:
-        return "one was added to be kept by itself"
+        return KEPT_ALONE
     if of_a.apart & of_b.apart:
-        return "they were set apart by hand"
+        return SET_APART
+    if of_a.together & of_b.together:
+        return ""
     for what, one, other in (
         ("DOIs", of_a.dois, of_b.dois),
         ("PMIDs", of_a.pmids, of_b.pmids),
         ("PMCIDs", of_a.pmcids, of_b.pmcids),
         ("ids", of_a.own_ids, of_b.own_ids),
     ):
-        if one and other and one != other:
+        if one and other and not one & other:  # what was made one by hand may have two
             return f"their {what} differ"
     if ground in ("pmid", "doi", "pmcid", "id") and not (ground == "id" and a.record.id.startswith("sha256:")):
         return _contradiction(ground, a, b)

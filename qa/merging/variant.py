@@ -52,12 +52,14 @@ def content_hash(record: Record) -> str:
 class Variant:
     """A record as one source gives it. ``content`` names it: its hash.
 
-    ``apart`` are numbers of groups: variants that share one were set apart by a person. ``alone`` is kept by itself.
+    ``apart`` and ``together`` are numbers of groups: variants that share one were set apart, or made one, by a person.
+    ``alone`` is kept by itself.
     """
 
     content: str
     record: Record
     apart: frozenset[int] = frozenset()
+    together: frozenset[int] = frozenset()
     alone: bool = False
 
     @cached_property

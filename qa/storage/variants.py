@@ -3,6 +3,7 @@
 A record of the library is made of the variants of one work (see ``qa.merging``). They are kept beside it, so that it
 can be made anew when a file comes, changes or goes. A variant that is a record by itself is not kept twice: its text is
 the record's. The tables are made by the first write of this version; a library without them answers as before.
+A person's decisions are teams: variants that share a number above 0 were set apart, below 0 made one.
 """
 
 from __future__ import annotations
@@ -206,7 +207,9 @@ class Variants:
         found = {}
         for content, of, text, alone in self._select(query, contents):
             record = replace(Record.from_dict(json.loads(text)), source="", sources=())
-            found[content] = Kept(Variant(content, record, frozenset(teams[content]), bool(alone)), of)
+            apart = frozenset(team for team in teams[content] if team > 0)
+            together = frozenset(-team for team in teams[content] if team < 0)
+            found[content] = Kept(Variant(content, record, apart, together, bool(alone)), of)
         return found
 
     def counts(self, keys: Iterable[str]) -> dict[str, int]:
@@ -220,8 +223,8 @@ class Variants:
         return {row[0] for row in self._select(query, sorted(keys))}
 
     def new_team(self) -> int:
-        """A number for variants that are set apart."""
-        return int(self._connect().execute("SELECT coalesce(max(team), 0) + 1 FROM apart").fetchone()[0])
+        """A number for variants that are set apart, or made one; those above it are free, too."""
+        return int(self._connect().execute("SELECT coalesce(max(abs(team)), 0) + 1 FROM apart").fetchone()[0])
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -275,7 +278,8 @@ class Variants:
             ).lastrowid
             rows = ((key, number) for key in variant.keys)
             connection.executemany("INSERT INTO variant_keys VALUES (?, ?)", rows)
-        connection.executemany("INSERT INTO apart VALUES (?, ?)", ((number, team) for team in sorted(variant.apart)))
+        teams = sorted(variant.apart | {-team for team in variant.together})
+        connection.executemany("INSERT INTO apart VALUES (?, ?)", ((number, team) for team in teams))
 
     def hold(self, file: int, content: str, name: str) -> None:
         """A file holds a variant that is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,22 +11,20 @@ import gradio as gr
 from qa.errors import QAError
 from qa.library import Library
 from qa.schema import Duplicate, NearDuplicate, Record
-from qa.ui import browser, render, tab_words
+from qa.ui import browser, render, tab_words, words
 from qa.ui.libraries import Libraries
 from qa.ui.render import source, text
 
 #: Works shown; the command line shows them all.
 SHOWN = 50
 
-#: Why two records were not merged, where a person said so; only that can be taken back here.
-_BY_HAND = ("they were set apart by hand", "one was added to be kept by itself")
-
 TWINS_JS = """
 element.addEventListener('click', event => {
-  const button = event.target.closest('button[data-split], button[data-join]');
+  const button = event.target.closest('button[data-split], button[data-join], button[data-apart]');
   if (!button) return;
   button.disabled = true;
-  trigger('select', button.dataset.split ? {split: button.dataset.split} : {join: button.dataset.join.split('\\n')});
+  const {split, join, apart} = button.dataset;
+  trigger('select', split ? {split} : join ? {join: JSON.parse(join)} : {apart: JSON.parse(apart)});
 });
 """
 
@@ -62,15 +61,17 @@ class Twins:
             return render.problem(str(error)), ""
 
     def act(self, name: str, event: gr.EventData) -> tuple[str, str]:
-        """Take a record apart, or let two be one again."""
+        """Take a record apart, make two one, or note that pairs are two works each."""
         data = browser.told(event)
         try:
             self._libraries.rules.change()
             library = self._of(name)
             if split := data.get("split"):
                 said = tab_words.KEPT_APART.format(count=len(library.split(str(split))))
+            elif pairs := _pairs(data.get("apart")):
+                said = words.counted(library.keep_apart(*pairs), tab_words.NOTED_ONE, tab_words.NOTED)
             else:
-                now = library.join(*map(str, data.get("join") or ()))
+                now = library.join(*browser.strings(data.get("join")))
                 said = tab_words.JOINED if len(now) == 1 else tab_words.NOT_JOINED
         except QAError as error:
             return render.problem(str(error)), self.show(name)[1]
@@ -81,7 +82,14 @@ def html(merged: Sequence[Duplicate], near: Sequence[NearDuplicate], *, may_chan
     """Both lists, each cut to what can be looked through."""
     if not merged and not near:
         return f'<p class="qa-none">{tab_words.NO_TWINS}</p>'
-    return _merged(merged, may_change) + _near(near, may_change)
+    open_, settled = ([pair for pair in near if pair.settled is by_hand] for by_hand in (False, True))
+    return _open(open_, may_change) + _merged(merged, may_change) + _settled(settled, may_change)
+
+
+def _pairs(told: Any) -> list[tuple[str, str]]:
+    """Pairs of ids, as a browser says them; what is none is passed over."""
+    listed = told if isinstance(told, list) else []
+    return [(str(pair[0]), str(pair[1])) for pair in listed if isinstance(pair, list) and len(pair) == 2]
 
 
 def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
@@ -104,29 +112,53 @@ def _split(record: Record) -> str:
     )
 
 
-def _near(found: Sequence[NearDuplicate], may_change: bool) -> str:
+def _open(found: Sequence[NearDuplicate], may_change: bool) -> str:
+    """The pairs that a person has to decide on."""
+    if not found:
+        return ""
+    shown = found[:SHOWN]
+    items = "".join(
+        f"<li><ul>{_entry(pair.one)}{_entry(pair.other)}</ul>"
+        f'<p class="qa-twin-why">{text(tab_words.NOT_MADE_ONE.format(reason=pair.reason))}</p>'
+        f"{_button('join', _ids(pair), tab_words.SAME_WORK, pair) if may_change else ''}"
+        f"{_button('apart', [_ids(pair)], tab_words.TWO_WORKS, pair) if may_change else ''}</li>"
+        for pair in shown
+    )
+    every = ""
+    if may_change and len(shown) > 1:
+        label = tab_words.ALL_TWO_WORKS.format(count=len(shown))
+        every = f"<p>{_button('apart', [_ids(pair) for pair in shown], label)}</p>"
+    head = tab_words.TO_DECIDE.format(count=len(found))
+    return f'<h3 class="qa-h2">{head}</h3>{every}<ol class="qa-twins">{items}</ol>{_more(found)}'
+
+
+def _settled(found: Sequence[NearDuplicate], may_change: bool) -> str:
+    """The pairs that a person has said to be two works, or to be kept by themselves."""
     if not found:
         return ""
     items = "".join(
         f"<li><ul>{_entry(pair.one)}{_entry(pair.other)}</ul>"
-        f'<p class="qa-twin-why">Not made one: {text(pair.reason)}</p>{_join(pair) if may_change else ""}</li>'
+        f'<p class="qa-twin-why">{text(tab_words.NOT_MADE_ONE.format(reason=pair.reason))}</p>'
+        f"{_button('join', _ids(pair), tab_words.MAKE_ONE, pair) if may_change else ''}</li>"
         for pair in found[:SHOWN]
     )
-    return (
-        f'<h3 class="qa-h2">Alike, and kept apart ({len(found):,})</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
-    )
+    head = tab_words.SETTLED.format(count=len(found))
+    return f'<h3 class="qa-h2">{head}</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
 
 
-def _join(pair: NearDuplicate) -> str:
-    if pair.reason not in _BY_HAND:
-        return ""
-    ids = text(f"{pair.one.id}\n{pair.other.id}")
-    return f'<button type="button" data-join="{ids}" aria-label="Make {text(pair.one.title)} one">Make one</button>'
+def _ids(pair: NearDuplicate) -> list[str]:
+    return [pair.one.id, pair.other.id]
+
+
+def _button(what: str, ids: object, label: str, pair: NearDuplicate | None = None) -> str:
+    name = f' aria-label="{text(f"{label}: {pair.one.title}")}"' if pair else ""
+    return f'<button type="button" data-{what}="{text(json.dumps(ids))}"{name}>{text(label)}</button> '
 
 
 def _entry(record: Record) -> str:
     files = ", ".join(record.sources or (record.source,))
-    known = " · ".join(part for part in (record.title, source(record), files) if part)
+    ids = " ".join(part for part in (record.doi, record.pmid and f"PMID {record.pmid}") if part)
+    known = " · ".join(part for part in (record.title, source(record), ids, files) if part)
     return f'<li dir="auto">{text(known)}</li>'
 
 

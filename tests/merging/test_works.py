@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,18 @@ def test_a_preprint_and_its_article_stay_two() -> None:
     found, refused = cluster([variant(preprint), variant(record(doi="10.1000/a.1", abstract=ABSTRACT))])
     assert len(found) == 2
     assert [one.reason for one in refused] == ["their DOIs differ"]
+
+
+def test_by_hand_two_are_one_and_two_are_apart() -> None:
+    one, other = (variant(record(doi=doi)) for doi in ("10.1000/a.1", "10.1000/a.2"))
+    joined = [replace(found, together=frozenset({3})) for found in (one, other)]
+    third = variant(record(doi="10.1000/a.2", abstract=ABSTRACT))
+    found, refused = cluster([*joined, third])
+    assert (len(found), refused) == (1, [])
+    assert {link.ground for link in found[0].links} == {"doi", "hand"}
+    found, refused = cluster([replace(one, apart=frozenset({4})) for one in joined])
+    assert len(found) == 2
+    assert [refusal.reason for refusal in refused] == ["they were set apart by hand"]
 
 
 def test_a_record_without_identifier_does_not_join_two_with_different_ones() -> None:

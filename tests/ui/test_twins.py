@@ -14,6 +14,7 @@ from tests.ui.viewing import HOSTILE, needs_browser, opened, served
 pytestmark = needs_browser
 
 BEETLES = RECORDS[0]
+OTHER = {**BEETLES, "id": "doi:10.1000/other", "doi": "10.1000/other", "abstract": ""}
 AGAIN = {**{name: BEETLES[name] for name in ("title", "authors", "year", "doi")}, "id": "pmid:900010", "pmid": "900010"}
 
 
@@ -40,5 +41,33 @@ def test_a_visit(browser: Browser, library: Library, tmp_path: Path) -> None:
         expect(page.locator("#shelf-summary")).to_contain_text("2 records", timeout=20_000)
         expect(page.locator("#twins-list")).to_contain_text("set apart by hand")
         page.get_by_role("button", name="Make Night lighting").click()
-        expect(page.locator("#twins-said")).to_contain_text("One record again.", timeout=60_000)
+        expect(page.locator("#twins-said")).to_contain_text("One record now.", timeout=60_000)
         expect(page.locator("#shelf-summary")).to_contain_text("1 record", timeout=20_000)
+
+
+def test_what_is_alike_is_decided_in_a_visit(browser: Browser, library: Library, tmp_path: Path) -> None:
+    library.add(write_jsonl(tmp_path / "a.jsonl", [BEETLES]))
+    library.add(write_jsonl(tmp_path / "b.jsonl", [OTHER]))
+    with served("shelf", library, tmp_path) as address, opened(browser, address) as page:
+        page.get_by_role("button", name="The same work twice").click()
+        expect(page.locator("#twins-list")).to_contain_text("Alike: the same work? (1)", timeout=20_000)
+        expect(page.locator("#twins-list")).to_contain_text("their DOIs differ")
+        page.get_by_role("button", name="Two works: Night lighting").click()
+        expect(page.locator("#twins-said")).to_contain_text("Noted: two works.", timeout=60_000)
+        expect(page.locator("#twins-list")).to_contain_text("Kept apart by hand (1)")
+        expect(page.locator("#twins-list")).not_to_contain_text("Alike")
+        page.get_by_role("button", name="Make one: Night lighting").click()
+        expect(page.locator("#twins-said")).to_contain_text("One record now.", timeout=60_000)
+        expect(page.locator("#twins-list")).to_contain_text("a person said so")
+        expect(page.locator("#shelf-summary")).to_contain_text("1 record", timeout=20_000)
+
+
+def test_many_pairs_are_settled_at_once(browser: Browser, library: Library, tmp_path: Path) -> None:
+    third = {**OTHER, "id": "doi:10.1000/third", "doi": "10.1000/third"}
+    library.add(write_jsonl(tmp_path / "a.jsonl", [BEETLES, OTHER, third]))
+    with served("shelf", library, tmp_path) as address, opened(browser, address) as page:
+        page.get_by_role("button", name="The same work twice").click()
+        page.get_by_role("button", name="All 3 shown are two works each").click(timeout=20_000)
+        expect(page.locator("#twins-said")).to_contain_text("Noted: 3 pairs are two works each.", timeout=60_000)
+        expect(page.locator("#shelf-summary")).to_contain_text("3 records", timeout=20_000)
+    assert all(pair.settled for pair in library.near_duplicates())
