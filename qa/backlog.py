@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from qa.answering.ahead import vectors_for
-from qa.errors import Cancelled, QAError
+from qa.errors import Cancelled, Corrupt, QAError
 from qa.schema import Progress, ProgressCallback
 from qa.storage import Store
 
@@ -46,6 +46,11 @@ def work_off(
             sentences = {one.row: list(store.database.sentences(one).values()) for one in portion}
         if not rows:
             break
+        if len(portion) < len(rows):  # it would never end
+            raise Corrupt(
+                f"{store.database.path} is damaged: a record that waits to be embedded is not there. "
+                "qa doctor --repair lets go of it."
+            )
         total = embedded + waiting
         tell(Progress(STAGE, embedded, total))
 

@@ -547,7 +547,7 @@ def _save_json(name: str, value: Any) -> None:
         raise QAError(f"Cannot write {name} ({error.strerror or error}). Name a file in a folder of yours.") from error
 
 
-def _print(text_or_data: str | list[dict[str, Any]]) -> None:
+def _print(text_or_data: str | list[dict[str, Any]] | dict[str, Any]) -> None:
     if isinstance(text_or_data, str):
         print(text_or_data)
     else:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from qa import Library, backlog
 from qa.answering import ahead
 from qa.embedding import Embedder
-from qa.errors import Cancelled
+from qa.errors import Cancelled, Corrupt
 from qa.schema import Answer, Awaiting, Progress
 from tests.conftest import RECORDS, write_jsonl
 
@@ -124,6 +125,18 @@ def test_waiting_records_change_and_go(stored: Library, tmp_path: Path) -> None:
     stored.add(write_jsonl(tmp_path / "records.jsonl", changed), embed=False)
     assert len(stored) == stored.awaiting().records
     assert stored.embed() == len(stored)
+    assert stored.examine().ok
+
+
+def test_what_waits_and_is_not_there_is_damage(stored: Library) -> None:
+    stored.close()
+    with closing(sqlite3.connect(stored.folder / "library.sqlite", isolation_level=None)) as connection:
+        connection.execute("INSERT INTO late (record, sentences) VALUES (999, 3)")
+    with pytest.raises(Corrupt, match="qa doctor --repair"):
+        stored.embed()
+    assert any("1 rows" in line for line in stored.repair())
+    stored.embed()
+    assert not stored.behind.running
     assert stored.examine().ok
 
 

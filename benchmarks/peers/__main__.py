@@ -1,7 +1,7 @@
 """Ask this program and its peers the same questions of the same sentences, with the same model, and compare.
 
     python -m benchmarks.peers SUITE --work DIR --python PEERS/bin/python [--systems …] [--questions 100] [--rounds 3]
-                               [--limit RECORDS] [--save benchmarks/results/peers.json]
+                               [--limit RECORDS] [--keep SYSTEM …] [--save benchmarks/results/peers.json]
 
 Each system indexes the suite's sentences with their titles (this program: the corpus as it comes, which it parses,
 splits and appraises besides), and answers questions in new processes, in turn, ``rounds`` times. PEERS is an
@@ -96,6 +96,10 @@ def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -
     asked.write_text(json.dumps([suite.questions[number] for number in numbers]), encoding="utf-8")
     rows: dict[str, dict[str, Any]] = {name: {"rounds": []} for name in options.systems}
     for name, row in rows.items():
+        built = work / f"{name}.json"
+        if name in options.keep:
+            row |= json.loads(built.read_text(encoding="utf-8"))
+            continue
         python, given = (sys.executable, corpus) if name == OURS else (options.python, sentences)
         shutil.rmtree(work / name, ignore_errors=True)
         row["build"] = run(python, name, "build", given, work / name)
@@ -103,6 +107,7 @@ def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -
         shutil.rmtree(work / "first", ignore_errors=True)
         row["first"] = run(python, name, "first", given, work / "first", asked)
         print(name, row, flush=True)
+        built.write_text(json.dumps(row), encoding="utf-8")
     for _ in range(options.rounds):
         for name, row in rows.items():
             python = sys.executable if name == OURS else options.python
@@ -162,6 +167,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=int, help="only so many records: those judged, and others")
+    parser.add_argument("--keep", nargs="+", default=[], choices=[OURS, *SYSTEMS], help="what the last run has built")
     parser.add_argument("--save", type=Path)
     options = parser.parse_args()
     suite = load(options.suite)

@@ -34,6 +34,9 @@ LISTS = 3.0
 #: nearest lie further apart.
 PROBED, LOOKED_AT = 1 / 16, 150_000
 
+#: Vectors copied together.
+_COPIED = 20_000
+
 #: Vectors for each cluster from which the clusters are learned.
 SAMPLED = 64
 
@@ -76,19 +79,23 @@ def read(path: Path, stored: Callable[[Rows], Vectors], dim: int) -> Base | None
     """Map a file into memory; None if it is none of ours. RuntimeError (FAISS's) where it cannot be read."""
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     if index.d == dim and isinstance(index, faiss.IndexIDMap2):
-        return Flat(dim, index)
+        kept = faiss.downcast_index(index.index)
+        return Flat(dim, index) if isinstance(kept, faiss.IndexScalarQuantizer) else None  # as earlier versions had it
     if index.d == dim and isinstance(index, faiss.IndexIVFScalarQuantizer):
         return Clusters(index, stored)
     return None
 
 
 class Flat:
-    """Every vector as it is: exact, in time linear in their number."""
+    """Every vector as it is, in half precision as it is stored: exact, in time linear in their number.
+
+    A search reads all of them, and half the bytes are read in little more than half the time.
+    """
 
     suffix = ".faiss"
 
     def __init__(self, dim: int, index: Any = None) -> None:
-        self._index = index if index is not None else faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+        self._index = _halves(dim) if index is None else index
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -118,14 +125,23 @@ class Flat:
         return int(self._index.remove_ids(rows))
 
     def own(self) -> None:
-        index, count = self._index, len(self)
-        held = faiss.rev_swig_ptr(faiss.downcast_index(index.index).get_xb(), count * index.d)
-        owned = faiss.IndexIDMap2(faiss.IndexFlatIP(index.d))
-        owned.add_with_ids(held.reshape(count, index.d), faiss.vector_to_array(index.id_map))
+        rows, owned = faiss.vector_to_array(self._index.id_map), _halves(self._index.d)
+        for start in range(0, len(rows), _COPIED):
+            portion = rows[start : start + _COPIED]
+            owned.add_with_ids(self._index.index.reconstruct_n(start, len(portion)), portion)
         self._index = owned
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
+
+
+def _halves(dim: int) -> Any:
+    """An index of vectors in half precision, by row, that can be changed."""
+    codes = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    owned = faiss.IndexIDMap2(codes)
+    codes.this.disown()
+    owned.own_fields = True
+    return owned
 
 
 class Clusters:

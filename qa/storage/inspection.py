@@ -21,6 +21,7 @@ _ROUNDING = 0.01
 _ORPHANS = {
     "sentences": "FROM sentences WHERE record NOT IN (SELECT row FROM records)",
     "vectors": "FROM sentence_vectors WHERE row NOT IN (SELECT row FROM sentences)",
+    "records that wait": "FROM late WHERE record NOT IN (SELECT row FROM records)",
 }
 
 
@@ -104,7 +105,8 @@ class Inspection:
 
     def orphans(self) -> dict[str, int]:
         """How many rows of each kind nothing refers to; kinds without any are left out."""
-        counts = {kind: int(self._database.select(f"SELECT count(*) {rows}")[0][0]) for kind, rows in _ORPHANS.items()}
+        orphans = self._orphans()
+        counts = {kind: int(self._database.select(f"SELECT count(*) {rows}")[0][0]) for kind, rows in orphans.items()}
         return {kind: count for kind, count in counts.items() if count}
 
     def drop_misjudged(self) -> int:
@@ -119,7 +121,10 @@ class Inspection:
     def discard(self) -> int:
         """Delete what nothing refers to; returns how many rows."""
         with self._database.writing() as connection:
-            return sum(connection.execute(f"DELETE {rows}").rowcount for rows in _ORPHANS.values())
+            return sum(connection.execute(f"DELETE {rows}").rowcount for rows in self._orphans().values())
+
+    def _orphans(self) -> dict[str, str]:
+        return _ORPHANS if self._database.late.ready else {kind: _ORPHANS[kind] for kind in ("sentences", "vectors")}
 
 
 def names(records: Sequence[Record], most: int) -> str:

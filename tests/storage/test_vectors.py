@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from qa.storage import bases, vectors
+from qa.storage import bases, seals, vectors
+from qa.storage.bases import faiss
 from qa.storage.derived import State
 from qa.storage.vectors import VectorIndex
 
@@ -17,8 +18,9 @@ DIM = 8
 
 
 def unit(n: int, seed: int) -> NDArray[np.float32]:
+    """Unit vectors that half precision holds exactly, as all that are stored."""
     values = np.random.default_rng(seed).standard_normal((n, DIM)).astype(np.float32)
-    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float32)
+    return np.asarray(values / np.linalg.norm(values, axis=1, keepdims=True), dtype=np.float16).astype(np.float32)
 
 
 def nothing(rows: Sequence[int]) -> NDArray[np.float32]:
@@ -38,6 +40,18 @@ def opened(folder: Path) -> VectorIndex:
     index.load(lambda state: state == State(1, "ab"))
     assert index.generation == 1
     return index
+
+
+def test_a_file_of_an_earlier_version_is_passed_over(tmp_path: Path) -> None:
+    """It had every number in four bytes; the database fills another."""
+    old = faiss.IndexIDMap2(faiss.IndexFlatIP(DIM))
+    old.add_with_ids(unit(3, 1), np.arange(3))
+    path = tmp_path / f"sentences-{State(1, 'ab')}.faiss"
+    faiss.write_index(old, str(path))
+    seals.seal(path)
+    index = VectorIndex("sentences", tmp_path, DIM, nothing)
+    index.load(lambda _: True)
+    assert (index.generation, len(index)) == (0, 0)
 
 
 def test_a_mapped_index_finds_what_the_one_in_memory_finds(tmp_path: Path) -> None:

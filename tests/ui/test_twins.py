@@ -40,7 +40,7 @@ def test_a_visit(browser: Browser, library: Library, tmp_path: Path) -> None:
         expect(page.locator("#twins-said")).to_contain_text("Kept apart from now on: 2 records", timeout=60_000)
         expect(page.locator("#shelf-summary")).to_contain_text("2 records", timeout=20_000)
         expect(page.locator("#twins-list")).to_contain_text("set apart by hand")
-        page.get_by_role("button", name="Make Night lighting").click()
+        page.get_by_role("button", name="Make one: Night lighting").click()
         expect(page.locator("#twins-said")).to_contain_text("One record now.", timeout=60_000)
         expect(page.locator("#shelf-summary")).to_contain_text("1 record", timeout=20_000)
 
