@@ -124,7 +124,7 @@ def configure_duplicates(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--near", action="store_true", help="pairs that look like one work and were not merged, and why")
     what.add_argument("--split", metavar="ID", help="take a merged record apart into its entries, for good")
     what.add_argument("--join", metavar="ID", nargs="+", help="make records one, as you know that they are one work")
-    what.add_argument("--apart", metavar="ID", nargs=2, help="note that a pair of --near is two works")
+    what.add_argument("--apart", metavar="ID", nargs=2, help="note that a pair of --near is not one work")
 
 
 def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]] | dict[str, Any]:
@@ -138,7 +138,7 @@ def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict
         return "\n".join([f"now {now}:", *(f"  {_line(record)}" for record in records)])
     if options.apart:
         library.keep_apart(tuple(options.apart))
-        return {"apart": options.apart} if plain else "Noted: two works."
+        return {"apart": options.apart} if plain else "Noted: different works."
     if options.near:
         pairs = library.near_duplicates()
         return [_near_plain(pair) for pair in pairs] if plain else _near(pairs)
