@@ -50,6 +50,21 @@ def test_what_is_not_embedded_answers_by_its_words(
     assert stored.search("carbon forests")[0].record.id == filled.search("carbon forests")[0].record.id
 
 
+def test_what_waits_stands_where_its_words_put_it(stored: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not behind everything that is embedded."""
+    question = "Do bright street lamps reduce beetles in parks?"
+    monkeypatch.setattr("qa.answering.retrieval.AT_ONCE", 0)
+    about = stored.search_records(question, 5)[0].record.id
+    others = [record.id for record in stored.records() if record.id != about]
+    rows = [one.row for one in stored._store.database.by_id(others).values()]
+    texts = {one.row: one for one in stored._store.database.by_row(rows).values()}
+    items = [(row, one.record, list(stored._store.database.sentences(one).values())) for row, one in texts.items()]
+    stored._store.database.embed(ahead.vectors_for(items, stored._load()))
+    found = [hit.record.id for hit in stored.search_records(question, 5)]
+    assert sorted(found) == sorted([about, *others])
+    assert found.index(about) < len(others)
+
+
 def test_what_a_question_needs_is_embedded_once_and_kept(stored: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
     whole = ahead.vectors_for

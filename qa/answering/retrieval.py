@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 #: Weights of the z-scored evidence, measured on SciFact's training questions (see docs/experiments.md).
 LEXICAL, DENSE = 0.35, 0.65
 
+#: The dense evidence expected of a record that is not embedded yet, for each standard deviation of its BM25
+#: (``benchmarks/waiting.py``: from 0.3 to 0.8 makes no difference).
+EXPECTED = 0.3
+
 NO_FILTERS = Filters()
 
 
@@ -33,8 +37,8 @@ class Candidates:
     """Records by row, best first, with their fused scores; and the evidence, in the same order.
 
     ``lexical`` is BM25; ``whole`` and ``best`` are the cosines of the whole record and of its best sentence;
-    ``sentences`` are the rows of each record's sentences with their cosines. Records that are not embedded yet come
-    last, in the order of BM25; they have a score (the least of the others'), and none of the evidence.
+    ``sentences`` are the rows of each record's sentences with their cosines. ``waiting`` are records that are not
+    embedded yet, by row, best first, each with the score that its BM25 lets expect.
     """
 
     rows: list[int]
@@ -43,6 +47,7 @@ class Candidates:
     whole: Scores
     best: Scores
     sentences: list[dict[int, float]]
+    waiting: list[tuple[int, float]]
 
 
 def retrieve(
@@ -66,7 +71,7 @@ def retrieve(
     rows = [row for row in rows if row in layout]
     if not rows:
         nothing = np.empty(0)
-        return Candidates(later, np.zeros(len(later)), nothing, nothing, nothing, [])
+        return Candidates([], nothing, nothing, nothing, nothing, [], [(row, lexical[row]) for row in later])
 
     flat = [sentence for row in rows for sentence in layout[row]]
     near_to = iter(cosines(store.sentence_vectors(flat), question.vector).tolist())
@@ -77,14 +82,15 @@ def retrieve(
     scores = LEXICAL * standardize(bm25) + DENSE * standardize(own + best)
 
     order = sorted(range(len(rows)), key=lambda i: (-scores[i], rows[i]))
-    behind = np.full(len(later), scores.min())
+    unit = (LEXICAL + DENSE * EXPECTED) / (float(bm25.std()) or 1.0)
     return Candidates(
-        [*(rows[i] for i in order), *later],
-        np.concatenate([scores[order], behind]),
+        [rows[i] for i in order],
+        scores[order],
         bm25[order],
         own[order],
         best[order],
         [sentences[i] for i in order],
+        [(row, unit * (lexical[row] - float(bm25.mean()))) for row in later],
     )
 
 

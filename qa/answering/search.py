@@ -10,7 +10,7 @@ from qa.answering.abstention import FOREIGN, SAMPLE, SILENT, Curve, evidence, fi
 from qa.answering.coverage import covered
 from qa.answering.judge import Judge
 from qa.answering.question import Question, understand
-from qa.answering.ranking import Considered, Ranked, consider, rank, rank_records
+from qa.answering.ranking import BEST_JUDGED, RECORD_UNREAD, Considered, Ranked, consider, rank, rank_records
 from qa.answering.retrieval import NO_FILTERS, Candidates, retrieve
 from qa.embedding import Embedder
 from qa.schema import Filters, Progress, ProgressCallback
@@ -31,11 +31,16 @@ class Found:
     evidence: float  # log-odds, before calibration, that there is an answer among them
 
     def records(self, k: int) -> list[tuple[int, float]]:
-        """The k best records' rows and scores: those considered by their worth, then the other candidates."""
+        """The k best records' rows and scores: those considered by their worth, then the other candidates.
+
+        Those that are not embedded yet stand among them where their words put them.
+        """
         best = [(record.row, record.worth) for record in rank_records(self.considered)]
         floor = best[-1][1] if best else 0.0
         rest = zip(self.candidates.rows[len(best) :], self.candidates.scores[len(best) :], strict=True)
-        return [*best, *((row, min(floor, float(score))) for row, score in rest)][:k]
+        embedded = [*best, *((row, min(floor, float(score))) for row, score in rest)]
+        waiting = [(row, score + BEST_JUDGED * RECORD_UNREAD) for row, score in self.candidates.waiting]
+        return sorted([*embedded, *waiting], key=lambda one: -one[1])[:k]
 
 
 def find(
@@ -55,7 +60,7 @@ def find(
     tell(Progress(SEARCHING, 0, 0))
     question = understand(text, store, embedder)
     candidates = retrieve(question, store, k, filters)
-    tell(Progress(READING, len(candidates.rows), 0))
+    tell(Progress(READING, len(candidates.rows) + len(candidates.waiting), 0))
     considered = consider(question, candidates, store, judge, k)
     tell(Progress(CHOOSING, sum(len(record.sentences) for record in considered), 0))
     ranked = rank(question, considered, store, filters)
