@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import ipaddress
 import os
 import socket
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     import gradio as gr
 
 PORT = 7860
+
+#: The number that glibc's malloc.h has for how many pools there may be.
+_M_ARENA_MAX = -8
 
 #: Bytes of a file that is dropped in, at most, where nothing else is said.
 UPLOAD = 2 * 1024**3
@@ -93,6 +97,7 @@ def serve(
     block: bool = True,
 ) -> gr.Blocks:
     """Serve the page until it is interrupted (or, with ``block=False``, return at once)."""
+    _share_memory()
     group = group or Group()
     host, port = address(host, port)
     people = passwords.read(group.people) if group.people else None
@@ -135,6 +140,17 @@ def serve(
     if block:
         page.block_thread()
     return page
+
+
+def _share_memory() -> None:
+    """Let the threads of a server share two pools of memory, where glibc hands it out.
+
+    It gives up to eight for each processor, 64 MB at a time, and what one thread frees in its own no other uses: a server
+    with thirty threads held a gigabyte of which little was in use.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _warm(library: Library, firsts: Firsts) -> None:
