@@ -37,7 +37,7 @@ sys.exit(main(sys.argv[1:]))
 
 #: Serves the page and asks it over the loopback interface; every other address, and every look-up, is refused.
 SERVED = """
-import json, socket, sys, urllib.request
+import json, socket, sys, threading, urllib.request
 
 def own(address):
     return address in ("", None, "localhost", "0.0.0.0") or str(address).startswith("127.") or address == "::1"
@@ -63,6 +63,9 @@ urllib.request.urlopen(home + "config").read()
 answer = library.ask("Does honey shorten cough?")
 print(json.dumps({"page": len(text), "citations": len(answer.citations)}))
 page.close()
+for thread in threading.enumerate():  # what is cut off within ONNX Runtime ends the process with a signal
+    if thread.name == "warm":
+        thread.join(60)
 """
 
 
