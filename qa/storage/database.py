@@ -30,7 +30,6 @@ from qa.storage.connection import Mode, connect
 from qa.storage.derived import UNFINISHED, State, settle_folder
 from qa.storage.late import SINCE, Late
 from qa.storage.ledger import Ledger
-from qa.storage.readahead import LARGE, ReadAhead
 from qa.storage.variants import Variants
 
 if TYPE_CHECKING:
@@ -78,12 +77,6 @@ _VECTORS_SINCE: dict[Level, str] = {
     "ON v.row >= first_sentence AND v.row < first_sentence + sentences WHERE {} ORDER BY v.row",
 }
 
-_SENTENCES_OF = (
-    "SELECT s.section FROM records r JOIN sentences s "
-    "ON s.row >= r.first_sentence AND s.row < r.first_sentence + r.sentences "
-    "WHERE r.row IN ({})"
-)
-
 _VECTORS_AT: dict[Level, str] = {
     "records": "SELECT row, vector FROM records WHERE row IN ({}) AND length(vector)",
     "sentences": "SELECT row, vector FROM sentence_vectors WHERE row IN ({})",
@@ -126,7 +119,6 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
-        self._ahead: ReadAhead | None = None  # of a large file
         self._frozen: tuple[int, int, bool] | None = None  # of a file that is taken as nobody's to write: its stamp
         self._rehearsing = False
         self._summed = False  # whether there are checksums
@@ -170,7 +162,6 @@ class Database:
                 )
             self._connection = connection
             self._frozen = stamp if mode == "frozen" else None
-            self._ahead = ReadAhead(self.path, mode) if stamp[1] >= LARGE else None
             self._appraisals = Appraisals(connection, writable)
         return self._connection
 
@@ -216,9 +207,6 @@ class Database:
             )
 
     def close(self) -> None:
-        if self._ahead is not None:
-            self._ahead.close()
-            self._ahead = None
         if self._connection is not None:
             self._connection.close()
             self._connection = self._appraisals = self._counted = None
@@ -360,8 +348,6 @@ class Database:
         if self.exists:
             columns = f"row, json, {self._sum('text')}, first_sentence, sentences"
             query = f"SELECT {columns} FROM records WHERE {column} IN ({{}})"  # noqa: S608
-            if self._ahead and column == "row":  # who asks for records mostly asks for their sentences next
-                self._ahead.fetch((_SENTENCES_OF,), values)
             for row, text, found, first, count in self._select(query, values):
                 yield Stored(row, self._record(text, found), self._number(first), self._number(count))
 
@@ -770,8 +756,6 @@ class Database:
 
     def _select(self, query: str, values: Sequence[Any]) -> Iterator[Any]:
         """Run ``query`` with its ``{}`` filled by the values, in portions that SQLite accepts."""
-        if self._ahead:
-            self._ahead.fetch((query,), values)
         for start in range(0, len(values), 500):
             portion = values[start : start + 500]
             # All at once: whoever stops half way, at a damaged row say, leaves no open cursor behind.
