@@ -145,8 +145,8 @@ def serve(
 def _share_memory() -> None:
     """Let the threads of a server share two pools of memory, where glibc hands it out.
 
-    It gives up to eight for each processor, 64 MB at a time, and what one thread frees in its own no other uses: a
-    server with thirty threads held a gigabyte of which little was in use.
+    It has up to eight for each processor, and what a thread has freed in one is of no use to those of another: a server
+    with thirty threads grows without holding more.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library

@@ -88,8 +88,8 @@ def html(merged: Sequence[Duplicate], near: Sequence[NearDuplicate], *, may_chan
 
 def _pairs(told: Any) -> list[tuple[str, str]]:
     """Pairs of ids, as a browser says them; what is none is passed over."""
-    listed = told if isinstance(told, list) else []
-    return [(str(pair[0]), str(pair[1])) for pair in listed if isinstance(pair, list) and len(pair) == 2]
+    listed = [browser.strings(pair) for pair in told] if isinstance(told, list) else []
+    return [(pair[0], pair[1]) for pair in listed if len(pair) == 2]
 
 
 def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
@@ -114,36 +114,42 @@ def _split(record: Record) -> str:
 
 def _open(found: Sequence[NearDuplicate], may_change: bool) -> str:
     """The pairs that a person has to decide on."""
-    if not found:
-        return ""
     shown = found[:SHOWN]
-    items = "".join(
-        f"<li><ul>{_entry(pair.one)}{_entry(pair.other)}</ul>"
-        f'<p class="qa-twin-why">{text(tab_words.NOT_MADE_ONE.format(reason=pair.reason))}</p>'
-        f"{_button('join', _ids(pair), tab_words.SAME_WORK, pair) if may_change else ''}"
-        f"{_button('apart', [_ids(pair)], tab_words.TWO_WORKS, pair) if may_change else ''}</li>"
-        for pair in shown
-    )
     every = ""
     if may_change and len(shown) > 1:
         label = tab_words.ALL_TWO_WORKS.format(count=len(shown))
         every = f"<p>{_button('apart', [_ids(pair) for pair in shown], label)}</p>"
-    head = tab_words.TO_DECIDE.format(count=len(found))
-    return f'<h3 class="qa-h2">{head}</h3>{every}<ol class="qa-twins">{items}</ol>{_more(found)}'
+
+    def buttons(pair: NearDuplicate) -> str:
+        same = _button("join", _ids(pair), tab_words.SAME_WORK, pair)
+        return same + _button("apart", [_ids(pair)], tab_words.TWO_WORKS, pair)
+
+    return _list(found, tab_words.TO_DECIDE, buttons if may_change else None, every)
 
 
 def _settled(found: Sequence[NearDuplicate], may_change: bool) -> str:
     """The pairs that a person has said to be two works, or to be kept by themselves."""
+
+    def button(pair: NearDuplicate) -> str:
+        return _button("join", _ids(pair), tab_words.MAKE_ONE, pair)
+
+    return _list(found, tab_words.SETTLED, button if may_change else None)
+
+
+def _list(
+    found: Sequence[NearDuplicate], head: str, buttons: Callable[[NearDuplicate], str] | None, first: str = ""
+) -> str:
+    """Pairs with the reason why they are two, and what can be done with each; empty where there are none."""
     if not found:
         return ""
     items = "".join(
         f"<li><ul>{_entry(pair.one)}{_entry(pair.other)}</ul>"
         f'<p class="qa-twin-why">{text(tab_words.NOT_MADE_ONE.format(reason=pair.reason))}</p>'
-        f"{_button('join', _ids(pair), tab_words.MAKE_ONE, pair) if may_change else ''}</li>"
+        f"{buttons(pair) if buttons else ''}</li>"
         for pair in found[:SHOWN]
     )
-    head = tab_words.SETTLED.format(count=len(found))
-    return f'<h3 class="qa-h2">{head}</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
+    title = head.format(count=len(found))
+    return f'<h3 class="qa-h2">{title}</h3>{first}<ol class="qa-twins">{items}</ol>{_more(found)}'
 
 
 def _ids(pair: NearDuplicate) -> list[str]:
