@@ -31,14 +31,18 @@ def verdicts(judgements: Sequence[Judgement]) -> Verdicts:
     return {(one.record_id, one.field, one.start, one.end): one.verdict for one in judgements}
 
 
-def empty(library: str = "", *, holds: bool = True, may_add: bool = True) -> str:
+def invitation(*, holds: bool = True, may_add: bool = True) -> str:
     """What is shown before the first question; where the library holds nothing, what to do first."""
-    invitation = "" if holds else f'<p class="qa-invite">{words.INVITE if may_add else words.NOTHING_TO_READ}</p>'
+    first = "" if holds else f'<p class="qa-invite">{words.INVITE if may_add else words.NOTHING_TO_READ}</p>'
     return (
-        f'<div class="qa-turns" data-library="{text(library)}" data-conversation="">'
         f'<div class="qa-empty"><p class="qa-empty-title">{words.EMPTY_TITLE}</p>'
-        f"<p>{words.EMPTY}</p><p>{words.EMPTY_NOT}</p>{invitation}</div></div>"
+        f"<p>{words.EMPTY}</p><p>{words.EMPTY_NOT}</p>{first}</div>"
     )
+
+
+def empty(library: str = "") -> str:
+    """A conversation in which nothing has been asked."""
+    return f'<div class="qa-turns" data-library="{text(library)}" data-conversation=""></div>'
 
 
 def turns(conversation: Conversation, shown: Sequence[Turn], show: str = "", library: str = "") -> str:

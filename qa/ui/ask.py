@@ -50,6 +50,10 @@ class Ask:
         self._firsts = firsts or Firsts()
         self._running: dict[str | None, threading.Event] = {}  # what ends the search, by the browser's session
         with gr.Column(elem_id="conversation"):
+            # Apart from the turns: it is drawn when the library changes, and an answer may have come meanwhile.
+            self.invitation = gr.HTML(
+                answers.invitation(), elem_id="invitation", apply_default_css=False, js_on_load=None
+            )
             self.turns = gr.HTML(answers.empty(), elem_id="turns", apply_default_css=False, js_on_load=None)
             self.now = gr.HTML("", elem_id="now", apply_default_css=False, js_on_load=None)
         with gr.Row(elem_id="chips"):  # its place is kept while the questions are looked for
@@ -97,7 +101,7 @@ class Ask:
         """
         limits = [self.narrow.limits, *self.narrow.inputs]
         shown = [self.turns, self.now, self.seat, self.talks]
-        everything = [*shown, *limits]
+        everything = [*shown, self.invitation, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
         told = [*shown, self.question, self.adopted]
         gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], told, **quiet)
@@ -246,20 +250,13 @@ class Ask:
         """An empty conversation without limits; it is kept once something is asked."""
         seat = {"library": browser.seat(seat).get("library", "")}
         return {
-            self.turns: self._empty(seat),
+            self.invitation: self.invite(seat),
+            self.turns: answers.empty(seat["library"]),
             self.now: "",
             self.seat: seat,
             self.talks: self._talks(request, seat),
             **self.narrow.updates(Filters()),
         }
-
-    def _empty(self, seat: Seat) -> str:
-        """What is shown before the first question; an invitation where there is nothing to ask."""
-        try:
-            holds = bool(len(self._of(seat))) or (self._filling is not None and self._filling.running)
-        except QAError:  # what is wrong is said beside, where the library's state is
-            holds = True
-        return answers.empty(seat.get("library", ""), holds=holds, may_add=not self._libraries.rules.read_only)
 
     def retitle(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
         """Give a conversation another title."""
@@ -289,10 +286,14 @@ class Ask:
         """The conversations in which these words are found."""
         return self._talks(request, browser.seat(seat), browser.text(wanted))
 
-    def invite(self, seat: Seat) -> Any:
-        """What is shown before the first question, of what the library holds now; a conversation stays as it is."""
-        seat = browser.seat(seat)
-        return gr.skip() if seat.get("conversation") else self._empty(seat)
+    def invite(self, seat: Seat) -> str:
+        """What is shown before the first question; the page hides it beside one."""
+        try:
+            library = self._of(browser.seat(seat))
+            holds = bool(len(library)) or (self._filling is not None and self._filling.running)
+        except QAError:  # what is wrong is said beside, where the library's state is
+            holds = True
+        return answers.invitation(holds=holds, may_add=not self._libraries.rules.read_only)
 
     def offer(self, seat: Seat) -> list[dict[str, Any]]:
         """Questions to begin with, which the library answers.

@@ -118,7 +118,9 @@ class Page:
                 side = Side(self._libraries, library, self._filling)
         ask.wire(page, library, QUIET)
         for changed in side.wire(page, QUIET):
-            changed.then(ask.invite, [ask.seat], [ask.turns], **QUIET).then(ask.offer, [ask.seat], ask.chips, **QUIET)
+            changed.then(ask.invite, [ask.seat], [ask.invitation], **QUIET).then(
+                ask.offer, [ask.seat], ask.chips, **QUIET
+            )
         return ask
 
     @staticmethod

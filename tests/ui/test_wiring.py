@@ -1,0 +1,46 @@
+"""What each event of the page may draw anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from gradio.block_function import BlockFunction
+
+from qa import Library
+from qa.ui.examples import Filling
+from qa.ui.page import Page
+
+#: What belongs to the person who asks: an event that they did not cause may have begun before an answer came, and end
+#: after it.
+CONVERSATION = {"turns", "now", "seat", "question", "talks"}
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[gr.Blocks]:
+    async def blocks() -> gr.Blocks:  # where no loop runs Gradio makes one, and leaves it open
+        return Page(library, Filling(library)).blocks()
+
+    with Library.open(tmp_path / "library") as library:
+        yield asyncio.run(blocks())
+
+
+def following(page: gr.Blocks, *events: str) -> list[BlockFunction]:
+    """The handlers of these events, and all that run after them."""
+    handlers = list(page.fns.values())
+    found = [one for one in handlers if any(event in events for _, event in one.targets)]
+    for one in found:
+        found += [after for after in handlers if after.trigger_after == one._id and after not in found]
+    return found
+
+
+def test_what_the_library_tells_of_itself_never_draws_the_conversation(page: gr.Blocks) -> None:
+    handlers = following(page, "tick", "upload")
+    names = {getattr(one.fn, "__name__", "") for one in handlers}
+    assert {"look", "add", "invite", "offer", "show_table"} <= names
+    drawn = {output.elem_id for one in handlers for output in one.outputs}
+    assert {"status", "ledger", "invitation"} <= drawn
+    assert not drawn & CONVERSATION
