@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gradio as gr
@@ -24,8 +25,9 @@ def page(tmp_path: Path) -> Iterator[gr.Blocks]:
     async def blocks() -> gr.Blocks:  # where no loop runs Gradio makes one, and leaves it open
         return Page(library, Filling(library)).blocks()
 
-    with Library.open(tmp_path / "library") as library:
-        yield asyncio.run(blocks())
+    # In a thread of its own: where a test with a browser has run before, a loop runs in this one.
+    with Library.open(tmp_path / "library") as library, ThreadPoolExecutor(1) as thread:
+        yield thread.submit(lambda: asyncio.run(blocks())).result()
 
 
 def following(page: gr.Blocks, *events: str) -> list[BlockFunction]:
