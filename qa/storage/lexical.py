@@ -70,17 +70,15 @@ class LexicalIndex:
             sums = json.loads((path / _CHECKSUMS).read_text(encoding="utf-8"))
             if sums != {name: _checksum(path / name) for name in sums}:
                 return False
-            self._attach(tantivy.Index.open(str(path)))
+            index = _ready(tantivy.Index.open(str(path)))
+            # Another process may have let go of the folder meanwhile. A file that tantivy misses then it takes for
+            # empty, and says so only when it is asked.
+            if not all((path / name).exists() for name in sums):
+                return False
         except (OSError, ValueError, TypeError):  # not there (any more), or not as it was written: it is made anew
             return False
-        self._place = path
+        self._index, self._place = index, path
         return True
-
-    def _attach(self, index: Any) -> None:
-        index.register_tokenizer(_ANALYZER, analyzer())
-        index.config_reader("manual")
-        index.reload()
-        self._index = index
 
     def add(self, texts: Iterable[tuple[int, str]], state: State) -> None:
         """Add (row, text) under new rows, which makes it the index of a state.
@@ -90,7 +88,7 @@ class LexicalIndex:
         """
         if self._folder is None:
             if self._index is None:
-                self._attach(_create(None))
+                self._index = _ready(_create(None))
             _fill(self._index, texts)
             self._index.reload()
             self.generation = state.generation
@@ -170,6 +168,14 @@ class LexicalIndex:
     def frequency(self, word: str) -> int:
         """In how many texts an analyzed word stands."""
         return int(self._index.searcher().doc_freq("text", word)) if self._index is not None else 0
+
+
+def _ready(index: Any) -> Any:
+    """An index to search in: as it is now, until it is told to look again."""
+    index.register_tokenizer(_ANALYZER, analyzer())
+    index.config_reader("manual")
+    index.reload()
+    return index
 
 
 def _create(place: Path | None) -> Any:
