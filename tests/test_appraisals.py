@@ -168,7 +168,7 @@ def test_an_older_library_is_filled_in_when_first_asked(
 def test_a_library_that_cannot_be_written_is_filled_in_for_now(
     honey: Library, embedder: Embedder, change: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.storage.database.os.access", lambda *_: False)  # as for all but the superuser
+    monkeypatch.setattr("qa.storage.sqlite_file.os.access", lambda *_: False)  # as for all but the superuser
     honey.close()
     connection = sqlite3.connect(honey.folder / "library.sqlite")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -10,7 +10,8 @@ import numpy as np
 from qa.errors import Corrupt
 from qa.merging import content_hash
 from qa.schema import Record
-from qa.storage.database import Database, Stored
+from qa.storage.database import Database
+from qa.storage.records import Stored
 
 BATCH = 500  #: records looked at together
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from qa.schema import Appraisal, Filters, Holding, Listing, Record, Sort
 from qa.storage.database import Database
+from qa.storage.selection import conditions
 
 _DESIGN = "(SELECT json_extract(a.json, '$.designs[0].name') FROM appraisals a WHERE a.record = row)"
 
@@ -37,7 +38,7 @@ def list_records(
     """
     if not database.exists:
         return Listing(0, (), {})
-    tests, values = database.tests(filters)
+    tests, values = conditions(filters)
     for word in words.casefold().split():
         tests.append(f"instr({_TEXT}, ?)")
         values.append(word)
@@ -57,7 +58,7 @@ def holdings(database: Database, filters: Filters) -> list[Holding]:
     """How many records there are of each year, design and journal, in this order."""
     if not database.exists:
         return []
-    tests, values = database.tests(filters)
+    tests, values = conditions(filters)
     where = f"WHERE {' AND '.join(tests)}" if tests else ""
     columns = f"json_extract(json, '$.year'), coalesce({_DESIGN}, ''), coalesce(json_extract(json, '$.journal'), '')"
     query = f"SELECT {columns}, count(*) FROM records {where} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"  # noqa: S608

@@ -14,10 +14,11 @@ import numpy as np
 
 from qa.errors import Corrupt, LibraryError, Locked
 from qa.schema import Appraisal, Filters
-from qa.storage.database import Database, Indexed, Level, Stored
+from qa.storage.database import Database, Indexed
 from qa.storage.derived import UNFINISHED, State
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.passing import Filtering, Passing
+from qa.storage.records import Level, Stored
 from qa.storage.vectors import VectorIndex
 
 if TYPE_CHECKING:

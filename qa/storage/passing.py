@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.schema import Filters
+from qa.storage import selection
 from qa.storage.database import Database
 from qa.storage.derived import State
 
@@ -54,11 +55,11 @@ class Filtering:
         return self._known[filters]
 
     def _find(self, filters: Filters) -> Passing | None:
-        spans = self._database.spans(filters)
+        spans = selection.spans(self._database, filters)
         if spans is None and not filters.roles:
             return None
         if filters.roles:
-            sentences, owners = self._database.sentences_of(filters.roles)
+            sentences, owners = selection.sentences_of(self._database, filters.roles)
             if spans is not None:
                 chosen = np.isin(owners, spans[:, 0])
                 sentences, owners = sentences[chosen], owners[chosen]
