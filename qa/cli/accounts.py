@@ -1,4 +1,4 @@
-"""What the command line says of runs, files, skips and duplicates: tables for people, CSV and JSON for programs."""
+"""The commands ledger and duplicates, and what is said of runs: tables for people, CSV and JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from qa.cli.terminal import open_library, print_json, wants_json
 from qa.schema import Duplicate, FileReport, NearDuplicate, Record, Report, Run, Skip
 
 if TYPE_CHECKING:
@@ -73,10 +74,15 @@ def configure_ledger(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skips", action="store_true", help="with --csv: a row a skip instead")
 
 
-def ledger(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]]:
+def run_ledger(options: argparse.Namespace) -> None:
+    """Print the ledger, or a run of it."""
+    _print(_ledger(options, open_library(options)))
+
+
+def _ledger(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]]:
     """What `qa ledger` prints, or for ``--json`` the runs as plain data."""
     runs = library.ledger(options.number)
-    if getattr(options, "json", False):
+    if wants_json(options):
         return [asdict(run) for run in runs]
     if options.csv:
         return _csv(runs, skips=options.skips)
@@ -127,9 +133,14 @@ def configure_duplicates(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--apart", metavar="ID", nargs=2, help="note that a pair of --near is not one work")
 
 
-def duplicates(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]] | dict[str, Any]:
+def run_duplicates(options: argparse.Namespace) -> None:
+    """Print the records that were merged, or undo it."""
+    _print(_duplicates(options, open_library(options)))
+
+
+def _duplicates(options: argparse.Namespace, library: Library) -> str | list[dict[str, Any]] | dict[str, Any]:
     """What `qa duplicates` prints, or for ``--json`` the same as plain data."""
-    plain = getattr(options, "json", False)
+    plain = wants_json(options)
     if options.split or options.join:
         records = library.split(options.split) if options.split else library.join(*options.join)
         if plain:
@@ -193,6 +204,13 @@ def _near_plain(pair: NearDuplicate) -> dict[str, Any]:
 
 
 # -- layout ----------------------------------------------------------------------------------------------------
+
+
+def _print(text_or_data: str | list[dict[str, Any]] | dict[str, Any]) -> None:
+    if isinstance(text_or_data, str):
+        print(text_or_data)
+    else:
+        print_json(text_or_data)
 
 
 def _table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> str:

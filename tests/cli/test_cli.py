@@ -115,7 +115,7 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFi
 
 
 def test_every_command_is_in_the_readme() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
     subparsers = next(action for action in parser()._actions if isinstance(action.choices, dict))
     assert isinstance(subparsers.choices, dict)
     for name in subparsers.choices:
