@@ -28,8 +28,9 @@ from benchmarks.machine import keep
 from benchmarks.reliability.full import small_disk
 from benchmarks.reliability.oracle import State, faults, held, ids, write
 from benchmarks.reliability.words import DIMENSIONS, Words, open_library
-from qa import Library, intake, reindexing
+from qa import Library, reindexing
 from qa.errors import QAError
+from qa.intake import batches
 
 #: Entries, and records, that are committed together while the trials run: a few, so that there are moments between.
 BATCH = 3
@@ -114,7 +115,7 @@ def draw(rng: random.Random, state: State) -> Operation:
 
 def small_batches() -> None:
     """Let this process commit a few records at a time."""
-    vars(intake)["BATCH"] = vars(reindexing)["BATCH"] = BATCH
+    vars(batches)["BATCH"] = vars(reindexing)["BATCH"] = BATCH
 
 
 def carry_out(place: Path, operations: list[Operation], done: Connection) -> None:

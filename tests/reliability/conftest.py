@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa import indexing, intake, reindexing
+from qa import indexing
 
 
 @pytest.fixture(autouse=True)
 def batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (intake, reindexing):
-        monkeypatch.setattr(module, "BATCH", indexing.BATCH)
+    for module in ("qa.intake.batches", "qa.reindexing"):
+        monkeypatch.setattr(f"{module}.BATCH", indexing.BATCH)

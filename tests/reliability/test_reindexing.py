@@ -30,7 +30,7 @@ class Tired(Words):
 
 @pytest.fixture
 def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
-    for module in ("qa.intake", "qa.reindexing"):
+    for module in ("qa.intake.batches", "qa.reindexing"):
         monkeypatch.setattr(f"{module}.BATCH", 3)
     library = open_library(tmp_path / "library")
     for name in ("add a", "add b"):

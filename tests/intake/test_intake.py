@@ -182,7 +182,7 @@ def test_what_failed_is_not_remembered_as_done(library: Library, tmp_path: Path)
 def test_an_interrupted_add_goes_on_where_it_was(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qa.intake.BATCH", 2)
+    monkeypatch.setattr("qa.intake.batches.BATCH", 2)
     path = save(tmp_path / "a.jsonl", *RECORDS)
 
     def interrupt(step: Progress) -> None:
