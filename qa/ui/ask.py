@@ -2,96 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa.errors import NotFound, QAError
+from qa.errors import QAError
 from qa.library import Library
-from qa.schema import Answer, Conversation, Filters, KeptAnswer, Progress, ProgressCallback, Turn
-from qa.ui import answers, browser, examples, frame, render, words
+from qa.schema import Answer, Conversation, Filters, Progress, ProgressCallback, Turn
+from qa.ui import answers, browser, frame, render, words
+from qa.ui.ask_parts import Shown
 from qa.ui.asking import steps
 from qa.ui.browser import Seat
-from qa.ui.calls import calls
-from qa.ui.examples import Filling
-from qa.ui.firsts import Firsts
-from qa.ui.libraries import Libraries
-from qa.ui.narrow import Narrow
 from qa.ui.rules import owner
 from qa.ui.shelf import View
+from qa.ui.talks import Talks
 
 if TYPE_CHECKING:
     from qa.library import Conversations
-
-SCRIPT = Path(__file__).with_name("page.js")
-
-#: What a handler gives: the components that change, and what they show then.
-Shown = dict[Any, Any]
 
 #: What is said until a stage has lasted for a moment.
 _FIRST = Progress("Searching the library", 0, 0)
 
 
-class Ask:
+class Ask(Talks):
     """The components of the tab and the functions behind them. What it knows is the library's or the browser's."""
-
-    def __init__(self, libraries: Libraries, filling: Filling | None = None, firsts: Firsts | None = None) -> None:
-        """``filling`` is what reads the examples meanwhile, if anything does; ``firsts`` are shared with the server."""
-        self._libraries = libraries
-        self._filling = filling
-        self._firsts = firsts or Firsts()
-        self._running: dict[str | None, threading.Event] = {}  # what ends the search, by the browser's session
-        with gr.Column(elem_id="conversation"):
-            # Apart from the turns: it is drawn when the library changes, and an answer may have come meanwhile.
-            self.invitation = gr.HTML(
-                answers.invitation(), elem_id="invitation", apply_default_css=False, js_on_load=None
-            )
-            self.turns = gr.HTML(answers.empty(), elem_id="turns", apply_default_css=False, js_on_load=None)
-            self.now = gr.HTML("", elem_id="now", apply_default_css=False, js_on_load=None)
-        with gr.Row(elem_id="chips"):  # its place is kept while the questions are looked for
-            self.chips = [gr.Button("", size="sm", elem_classes="chip", visible=False) for _ in examples.QUESTIONS]
-        self.narrow = Narrow()
-        with gr.Row(elem_id="ask-row", equal_height=True):
-            self.question = gr.Textbox(
-                label=words.QUESTION,
-                placeholder=words.QUESTION_HINT,
-                lines=1,
-                max_lines=5,
-                autofocus=True,
-                scale=5,
-                min_width=180,
-                elem_id="question",
-                html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
-            )
-            self.ask_button = gr.Button(words.ASK, variant="primary", scale=0, min_width=88, elem_id="ask")
-            self.stop_button = gr.Button(words.STOP, scale=0, min_width=88, elem_id="stop")  # shown while one is needed
-        self.seat = gr.JSON({}, visible=False)
-        self.adopted = gr.State(None)  # the limits that the last question spoke of, for the components to show
-        self.frame = gr.HTML(
-            frame.frame(),
-            elem_id="frame",
-            apply_default_css=False,
-            js_on_load=f"const words = {json.dumps(words.SCRIPT)};\n{SCRIPT.read_text(encoding='utf-8')}",
-            server_functions=calls(libraries),
-        )
-
-    def list_talks(self) -> None:
-        """Lay out the list of conversations, where the page wants it."""
-        with gr.Row(elem_id="talks-head"):
-            gr.HTML(f'<h2 class="qa-h2">{words.CONVERSATIONS}</h2>')
-            self.new_button = gr.Button(words.NEW, size="sm", scale=0, min_width=90, elem_id="new")
-        self.wanted = gr.Textbox(
-            label=words.SEARCH_TALKS, placeholder=words.SEARCH_TALKS, show_label=False, elem_id="search-talks"
-        )
-        self.talks = gr.HTML("", elem_id="talks", apply_default_css=False, js_on_load=None)
 
     def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
         """Say which component calls what; ``library`` holds the name of the one that the session has chosen.
@@ -214,156 +153,6 @@ class Ask:
         """End the search that this browser waits for."""
         if running := self._running.get(request.session_hash):
             running.set()
-
-    # -- conversations -------------------------------------------------------------------------------------------------
-
-    def load(self, request: gr.Request) -> Shown:
-        """What the page's address names: an answer (``?a=``), a conversation (``?c=``), or nothing yet."""
-        asked: Mapping[str, str] = request.query_params
-        answer, conversation = asked.get("a", ""), asked.get("c", "")
-        if not answer and not conversation:
-            return self.start(request, {})
-        try:
-            for name in self._libraries.names():
-                kept = self._libraries.get(name).conversations(owner(request))
-                with suppress(NotFound):
-                    known = kept.conversation_of(answer) if answer else conversation
-                    return self._open(kept, {"library": name}, known, answer)
-        except QAError as error:
-            return {self.now: render.problem(str(error))}
-        return {**self.start(request, {}), self.now: render.note(words.GONE)}
-
-    def reopen(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
-        """A conversation of the list."""
-        seat, told = browser.seat(seat), browser.told(event)
-        try:
-            kept = self._of(seat).conversations(owner(request))
-            return self._open(kept, seat, str(told.get("id")))
-        except QAError as error:
-            return {self.now: render.problem(str(error)), self.talks: self._talks(request, seat)}
-
-    def enter(self, library: str, request: gr.Request) -> Shown:
-        """Another library: an empty conversation with it."""
-        return self.start(request, {"library": library})
-
-    def start(self, request: gr.Request, seat: Seat) -> Shown:
-        """An empty conversation without limits; it is kept once something is asked."""
-        seat = {"library": browser.seat(seat).get("library", "")}
-        return {
-            self.invitation: self.invite(seat),
-            self.turns: answers.empty(seat["library"]),
-            self.now: "",
-            self.seat: seat,
-            self.talks: self._talks(request, seat),
-            **self.narrow.updates(Filters()),
-        }
-
-    def retitle(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
-        """Give a conversation another title."""
-        seat, told = browser.seat(seat), browser.told(event)
-        here = seat.get("conversation", "")
-        try:
-            kept = self._of(seat).conversations(owner(request))
-            kept.rename(str(told.get("id")), str(told.get("title", "")))
-            shown = {self.turns: self._show(kept, seat, here)[self.turns]} if told.get("id") == here else {}
-            return {**shown, self.talks: self._list(kept, here)}
-        except QAError as error:
-            return {self.talks: render.problem(str(error))}
-
-    def discard(self, event: gr.EventData, seat: Seat, request: gr.Request) -> Shown:
-        """Delete a conversation; where it is the one that is shown, begin another."""
-        seat, told = browser.seat(seat), browser.told(event)
-        here = seat.get("conversation", "")
-        try:
-            kept = self._of(seat).conversations(owner(request))
-            with suppress(NotFound):  # somebody was faster
-                kept.delete(str(told.get("id")))
-        except QAError as error:
-            return {self.talks: render.problem(str(error))}
-        return self.start(request, seat) if told.get("id") == here else {self.talks: self._list(kept, here)}
-
-    def search(self, wanted: str, seat: Seat, request: gr.Request) -> str:
-        """The conversations in which these words are found."""
-        return self._talks(request, browser.seat(seat), browser.text(wanted))
-
-    def invite(self, seat: Seat) -> str:
-        """What is shown before the first question; the page hides it beside one."""
-        try:
-            library = self._of(browser.seat(seat))
-            holds = bool(len(library)) or (self._filling is not None and self._filling.running)
-        except QAError:  # what is wrong is said beside, where the library's state is
-            holds = True
-        return answers.invitation(holds=holds, may_add=not self._libraries.rules.read_only)
-
-    def offer(self, seat: Seat) -> list[dict[str, Any]]:
-        """Questions to begin with, which the library answers.
-
-        Looking for them takes seconds, once. Somebody may have asked by then, so nothing but they are shown; the page
-        hides them beside a conversation.
-        """
-        try:
-            asked = self._firsts.of(self._of(browser.seat(seat)))
-        except QAError:  # what is wrong is said beside, where the library's state is
-            asked = ()
-        shown = [gr.update(value=question, visible=True) for question in asked]
-        return [*shown, *[gr.update(visible=False)] * (len(self.chips) - len(shown))]
-
-    def cited(self, seat: Seat, request: gr.Request) -> tuple[str, ...]:
-        """The ids of the records that the conversation's last answer cites, each once."""
-        seat = browser.seat(seat)
-        try:
-            conversation = self._conversation(self._of(seat).conversations(owner(request)), seat)
-        except QAError:
-            return ()
-        last = conversation.answers[-1:] if conversation else ()
-        return tuple(dict.fromkeys(hit.record.id for one in last for hit in one.answer.citations))
-
-    def _of(self, seat: Seat) -> Library:
-        return self._libraries.get(str(seat.get("library") or self._libraries.first))
-
-    def _conversation(self, kept: Conversations, seat: Seat) -> Conversation | None:
-        """The conversation that the browser is in; None where it has none, or it was deleted meanwhile."""
-        try:
-            return kept.load(seat["conversation"]) if seat.get("conversation") else None
-        except NotFound:
-            return None
-
-    def _open(self, kept: Conversations, seat: Seat, known: str, show: str = "") -> Shown:
-        turns = kept.load(known).turns
-        return {
-            self.now: "",
-            **self._show(kept, seat, known, show),
-            **self.narrow.updates(turns[-1].switched if turns else Filters()),
-        }
-
-    def _show(self, kept: Conversations, seat: Seat, known: str, show: str = "") -> Shown:
-        conversation = kept.load(known)
-        library = self._of(seat)
-        shown = [self._turn(library, kept, one) for one in conversation.answers]
-        return {
-            self.turns: answers.turns(conversation, shown, show, seat.get("library", "")),
-            self.seat: {"library": seat.get("library", ""), "conversation": known},
-            self.talks: self._list(kept, known),
-        }
-
-    @staticmethod
-    def _turn(library: Library, kept: Conversations, one: KeptAnswer) -> answers.Turn:
-        return answers.Turn(one, library.standing(one.answer), answers.verdicts(kept.judgements(one.id)))
-
-    def _talks(self, request: gr.Request, seat: Seat, wanted: str = "") -> str:
-        """The list of conversations, or why there is none."""
-        try:
-            kept = self._of(seat).conversations(owner(request))
-        except QAError as error:
-            return render.problem(str(error))
-        return self._list(kept, seat.get("conversation", ""), wanted)
-
-    @staticmethod
-    def _list(kept: Conversations, current: str, wanted: str = "") -> str:
-        try:
-            return frame.talks(kept.search(wanted), current, bool(wanted.strip()))
-        except QAError as error:
-            return render.problem(str(error))
 
     # -- limits --------------------------------------------------------------------------------------------------------
 
