@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ from qa.errors import QAError
 from qa.library import Library
 from qa.removal import Removed
 from qa.schema import DESIGNS, Filters, Sort
-from qa.ui import browser, render, shelf_html, tab_words, uploads, words
-from qa.ui.adding import Adding, fetch_command, identifiers
+from qa.ui import browser, render, shelf_html, tab_words, words
+from qa.ui.inlet import Inlet
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
 from qa.ui.twins import Twins
@@ -66,12 +66,12 @@ class Shelf:
     def __init__(self, libraries: Libraries, library: gr.State) -> None:
         self._libraries = libraries
         self.library = library
+        self.inlet = Inlet(libraries, library)
         self.twins = Twins(libraries, library)
 
     def layout(self) -> None:
         """Lay out the components; within a tab or a page."""
         self.view = gr.State(View())
-        self.adding = gr.State(None)
         self.removals = gr.State([])
         may_change = not self._libraries.rules.read_only
         with gr.Column(elem_id="shelf-view", elem_classes="qa-view"):
@@ -85,23 +85,7 @@ class Shelf:
                     self.create = gr.Button(tab_words.CREATE, size="sm", elem_id="shelf-create")
                     self.created = gr.HTML(elem_id="shelf-created")
             gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
-            with gr.Row(elem_id="shelf-in", visible=may_change):
-                with gr.Column(min_width=260):
-                    self.drop = gr.File(
-                        label=tab_words.ADD_FILES, file_count="multiple", height=140, elem_id="shelf-drop"
-                    )
-                    self.full_text = gr.Checkbox(label=tab_words.FULL_TEXT, elem_id="shelf-full-text")
-                with gr.Column(min_width=260):
-                    self.paste = gr.Textbox(
-                        label=tab_words.PASTE,
-                        placeholder=tab_words.PASTE_HINT,
-                        lines=3,
-                        max_lines=8,
-                        elem_id="shelf-paste",
-                    )
-                    self.paste_button = gr.Button(tab_words.ADD_TEXT, size="sm", elem_id="shelf-paste-button")
-            self.progress = gr.HTML(elem_id="shelf-progress")
-            self.cancel = gr.Button(tab_words.CANCEL, size="sm", visible=False, elem_id="shelf-cancel")
+            self.inlet.layout(visible=may_change)
             gr.HTML(f'<h2 class="qa-h2">{tab_words.RECORDS}</h2>')
             with gr.Row(elem_id="shelf-tools"):
                 self.words = gr.Textbox(
@@ -132,7 +116,10 @@ class Shelf:
         shown = [self.view, self.table, self.only, self.remove, self.earlier, self.later]
         head = [self.choice, self.summary]
 
-        opened(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        def refresh(after: Callable[..., Any]) -> None:
+            after(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+
+        refresh(opened)
         self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
         self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
         self.table.select(self.act, known, shown, trigger_mode="multiple", **quiet)  # two boxes in quick succession
@@ -143,34 +130,19 @@ class Shelf:
         self.remove.click(self.take_out, [*known, self.removals], changed, **quiet)
         self.undo.click(self.put_back, [*known, self.removals], changed, **quiet)
 
-        following = [self.adding, self.progress, self.cancel]
-        for begun in (
-            self.drop.upload(self.begin, [self.library, self.drop, self.full_text], [*following, self.drop], **quiet),
-            gr.on(
-                [self.paste_button.click],
-                self.begin_text,
-                [self.library, self.paste],
-                [*following, self.paste],
-                **quiet,
-            ),
-        ):
-            ended = begun.then(self.follow, [self.adding], [self.progress, self.cancel], **quiet)
-            ended.then(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
-        self.cancel.click(self.stop, [self.adding], [self.cancel], **quiet)
-        changed_by_hand = self.twins.wire(quiet)
-        changed_by_hand(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        self.inlet.wire(quiet, refresh)
+        refresh(self.twins.wire(quiet))
 
-        switched = [self.library, self.view, self.removals, self.undo, self.said, self.progress]
-        self.choice.input(self.switch, [self.choice], switched, **quiet).then(
-            self.show_head, [self.library], head, **quiet
-        ).then(self.show_table, known, shown, **quiet)
-        gr.on(
+        switched = [self.library, self.view, self.removals, self.undo, self.said, self.inlet.progress]
+        refresh(self.choice.input(self.switch, [self.choice], switched, **quiet).then)
+        made = gr.on(
             [self.create.click, self.name.submit],
             self.make,
             [self.library, self.name],
             [self.library, self.name, self.created, self.view, self.removals, self.undo],
             **quiet,
-        ).then(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+        )
+        refresh(made.then)
 
     # -- which library, and what is in it -----------------------------------------------------------------------------
 
@@ -308,58 +280,3 @@ class Shelf:
             gr.update(visible=len(removals) > 1),
             render.said(said),
         )
-
-    # -- adding -------------------------------------------------------------------------------------------------------
-
-    def begin(self, name: str, paths: list[str] | None, full_text: bool, request: gr.Request) -> tuple[Any, ...]:
-        """Start to add files; the drop zone is empty again at once."""
-        if not paths:
-            return gr.skip(), gr.skip(), gr.skip(), None
-        return (*self._begin(name, [Path(path) for path in paths], request, full_text=full_text is True), None)
-
-    def begin_text(self, name: str, pasted: str, request: gr.Request) -> tuple[Any, ...]:
-        """Start to add what was pasted, as a file of that text; or say how to fetch what it names."""
-        pasted = browser.text(pasted)
-        if not pasted.strip():
-            return (
-                None,
-                render.problem(tab_words.NOTHING_PASTED),
-                gr.update(visible=False),
-                "",
-            )
-        if ids := identifiers(pasted):
-            try:
-                folder = self._open(name).folder
-            except QAError as error:
-                return None, render.problem(str(error)), gr.update(visible=False), pasted
-            hint = shelf_html.fetch_hint(len(ids), fetch_command(ids, folder))
-            return None, hint, gr.update(visible=False), pasted
-        begun = self._begin(name, [uploads.pasted(pasted)], request)
-        return (*begun, pasted if begun[0] is None else "")  # what was refused can be tried again
-
-    def _begin(
-        self, name: str, files: list[Path], request: gr.Request, *, full_text: bool = False
-    ) -> tuple[Any, Any, Any]:
-        try:
-            self._libraries.rules.upload(request)
-            adding = Adding(self._open(name), files, full_text=full_text)
-        except QAError as error:
-            uploads.discard(files)
-            return None, render.problem(str(error)), gr.update(visible=False)
-        adding.start()
-        return adding, shelf_html.steps(adding.steps), gr.update(visible=True, interactive=True, value=tab_words.CANCEL)
-
-    def follow(self, adding: Adding | None) -> Iterator[tuple[Any, Any]]:
-        """How far each file is, until all are done; then the ledger of the add."""
-        if adding is None:
-            yield gr.skip(), gr.skip()
-            return
-        while adding.running:
-            adding.wait()
-            yield shelf_html.steps(adding.steps, stopping=adding.stopping), gr.skip()
-        yield shelf_html.steps(adding.steps), gr.update(visible=False)
-
-    def stop(self, adding: Adding | None) -> Any:
-        if adding is not None:
-            adding.cancel()
-        return gr.update(interactive=False, value=tab_words.STOPPING)
