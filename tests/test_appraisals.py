@@ -184,6 +184,8 @@ def test_a_library_that_cannot_be_written_is_filled_in_for_now(
         assert [record.id for record in again.records(Filters(designs=("rct",)))] == ["pmid:1"]
         assert again.appraisal("pmid:2").is_retracted
         again.close()
+        assert again.appraisal("pmid:2").is_retracted  # what was made for now is made again
+        again.close()
     finally:
         honey.folder.chmod(0o755)
     assert (honey.folder / "library.sqlite").read_bytes() == before

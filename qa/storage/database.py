@@ -75,6 +75,7 @@ class Database(Changes):
     def close(self) -> None:
         super().close()
         self._appraisals = None
+        self.appraised = 0  # of a library that cannot be written, they went with the connection
 
     def _overtaken(self) -> None:
         self.appraised = 0
