@@ -17,8 +17,9 @@ from qa.ui.libraries import Libraries
 
 STYLE = Path(__file__).with_name("look.css")
 
-#: How many records a question is said to hit.
-HITS = 50
+#: How many records a question is said to hit: at most so many, and of a small library a fifth, for what is near is seen
+#: only beside what is not.
+HITS, FEWEST, SHARE = 50, 5, 5
 
 
 class Look:
@@ -100,7 +101,7 @@ class Look:
             library = self._open(name)
             if question:
                 self._libraries.rules.ask(request)
-                hits = library.search_records(question, HITS)
+                hits = library.search_records(question, min(HITS, max(FEWEST, len(library) // SHARE)))
                 said = self._found(hits, question)
             drawn = look_html.library_map(library.topic_map(), hits, question)
         except QAError as error:
