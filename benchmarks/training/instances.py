@@ -41,13 +41,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A question with what is read for it."""
+    """A question with what is read for it.
+
+    In a ``loose`` one the record is known that answers, the sentences are not: marked are those that may.
+    """
 
     suite: str
     id: str
     question: str
     held_out: bool
     readings: tuple[Reading, ...]
+    loose: bool = False
 
 
 def part(record_id: str) -> Literal["learn", "tune", "report"]:
@@ -65,8 +69,9 @@ def of_suite(folder: Path, work: Path) -> Iterator[Instance]:
     store, embedder, rng = library._store, library._load(), random.Random(0)
     for number, text in suite.questions.items():
         gold = sorted(record for record, grade in suite.judgements.get(number, {}).items() if grade > 0)
-        if not gold or not suite.spans.get(number):
+        if not gold:
             continue
+        loose = not suite.spans.get(number)
         kept = part(gold[0]) != "learn"
         question = understand(text, store, embedder)
         rows = retrieve(question, store, 30).rows[:30]
@@ -76,19 +81,25 @@ def of_suite(folder: Path, work: Path) -> Iterator[Instance]:
         if not kept:  # the hardest two, and others from further down
             negatives = negatives[:2] + rng.sample(negatives[2:], min(count - 2, max(0, len(negatives) - 2)))
         positives = [found.record for found in store.database.by_id(gold).values()]
-        readings = [_read(record, suite, number, True) for record in (positives if kept else positives[:4])]
+        positives = positives if kept else positives[:4]
+        readings = [reading_of(one, gold=True) if loose else _read(one, suite, number) for one in positives]
         readings = [reading for reading in readings if any(reading.answers)]
         if readings:
-            readings += [_read(record, suite, number, False) for record in negatives[:count]]
-            yield Instance(suite.name, number, text, kept, tuple(r for r in readings if r.sentences))
+            readings += [reading_of(record) for record in negatives[:count]]
+            yield Instance(suite.name, number, text, kept, tuple(r for r in readings if r.sentences), loose)
 
 
-def _read(record: Record, suite: Suite, question: str, gold: bool) -> Reading:
+def _read(record: Record, suite: Suite, question: str) -> Reading:
     sentences = _quotable(record)
-    given = suite.spans.get(question, []) if gold else []
-    spans = [(span.start, span.end) for span in given if span.record_id == record.id]
+    spans = [(span.start, span.end) for span in suite.spans.get(question, []) if span.record_id == record.id]
     answers = tuple(is_right(sentence.start, sentence.end, spans) for sentence in sentences)
-    return Reading(record.title, tuple(sentence.text for sentence in sentences), answers, gold)
+    return Reading(record.title, tuple(sentence.text for sentence in sentences), answers, True)
+
+
+def reading_of(record: Record, *, gold: bool = False) -> Reading:
+    """All of a record's abstract, none of which answers; or, of a ``gold`` one, any sentence of it may."""
+    texts = tuple(sentence.text for sentence in _quotable(record))
+    return Reading(record.title, texts, (gold,) * len(texts), gold)
 
 
 def _quotable(record: Record) -> list[Sentence]:

@@ -1,26 +1,35 @@
 """Train the judge, and write it as int8 ONNX where the package expects it.
 
-    python -m benchmarks.training.judge SUITES PUBMED.xml.gz --work DIR [--minutes 44] [--start STATE.pt]
-                                        [--keep STATE.pt] [--blend STATE.pt SHARE]
+    python -m benchmarks.training.judge SUITES PUBMED.xml.gz --ontology hp.obo --wordnet DIR --work DIR
+        [--fresh | --start STATE.pt] [--minutes 75] [--seed 0] [--keep STATE.pt] [--every 15] [--repeats SUITE:TIMES …]
+    python -m benchmarks.training.judge --mix STATE.pt:0.5 STATE.pt:0.5 [shipped:0.2] [--keep STATE.pt]
 
-SUITES is a folder with scifact-train, pubmedqa-unlabelled, bioasq-abstracts, evidence-inference and bioasq. The model
-starts from all-MiniLM-L6-v2, or goes on from a state that an earlier run kept (--keep). At the end its weights may be
-averaged with those of an earlier state, of which SHARE is kept (a model soup, Wortsman et al. 2022): what was learned
-later from few questions by heart is forgotten, the rest is not. A step sees four questions, each with one record that
-answers and a few that do not; the loss is a softmax over all sentences read for a question, and a cross-entropy that
-keeps the scores absolute.
+SUITES is a folder with scifact-train, pubmedqa-unlabelled, bioasq-abstracts, evidence-inference and bioasq; what is
+learned from is kept in DIR/instances.jsonl, and taken from there when it is there already. The model goes on from the
+weights in the package, which are int8 and made float again, or from a state that an earlier run kept, or, ``--fresh``,
+starts from all-MiniLM-L6-v2. The second
+form averages states (a model soup, Wortsman et al. 2022) and writes the package's model: of runs with other seeds, and
+of what was before.
+
+A step sees a few questions, each with one record that answers and a few that do not; the loss is a softmax over all
+sentences read for a question, and a cross-entropy that keeps the scores absolute. Questions are put in other words
+(``wording.py``) and windows are cut short, now and then.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
@@ -28,31 +37,34 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
+from benchmarks.training.claims import of_claims
 from benchmarks.training.instances import Instance, Reading, of_snippets, of_suite, of_titles
 from benchmarks.training.kinds import of_kinds
+from benchmarks.training.wording import Wording
 from qa.answering import judge
 from qa.embedding import tokenizer_file
 from qa.evaluation.suite import load
 from qa.reading import read
 from qa.schema import Record
 
-SEED = 0
 SUITES = ("scifact-train", "pubmedqa-unlabelled", "bioasq-abstracts", "evidence-inference")
 
 #: Records without an answer that are read beside one with; and how often a question is seen in an epoch.
-OTHERS = {"scifact-train": 2, "bioasq-abstracts": 2, "bioasq": 2, "titles": 0}
+OTHERS = {"scifact-train": 3, "bioasq-abstracts": 3, "bioasq": 2, "titles": 0, "claims": 2, "science": 2}
 REPEATS = {
-    "scifact-train": 3.0,
+    "scifact-train": 1.5,
     "pubmedqa-unlabelled": 2.0,
-    "bioasq-abstracts": 6.0,
-    "bioasq": 0.5,
+    "bioasq-abstracts": 5.0,
     "titles": 0.6,
-    "kinds": 0.9,
+    "claims": 0.5,
+    "science": 0.7,
 }
 
-QUESTIONS, WINDOWS = 4, 8
+QUESTIONS, WINDOWS = 6, 8
 TITLE_DROPPED = 0.25
-ENCODER_RATE, HEAD_RATE, WARM_UP = 1e-4, 5e-4, 80
+#: How often the record that answers is cut to so many tokens; the others always are, to what is most like the question.
+CUT, CUT_TO, OTHERS_TO = 0.5, 220, 200
+ENCODER_RATE, HEAD_RATE, WARM_UP = 5e-5, 2e-4, 80
 
 
 class Model(nn.Module):
@@ -104,6 +116,23 @@ class Reader:
             portions[-1].append(sentence)
         return [judge.lay_out(asked, named, portion, self._start, self._end) for portion in portions]
 
+    def cut(self, question: str, reading: Reading, room: int, rng: random.Random) -> Reading:
+        """Fewer sentences of a record: those that answer come first, or those with most of the question's tokens."""
+        asked = set(self.tokens(question))
+        sentences = [self.tokens(sentence) for sentence in reading.sentences]
+        promise = [len(asked & set(tokens)) + rng.random() for tokens in sentences]
+        if any(reading.answers):
+            order = sorted(range(len(sentences)), key=lambda i: (not reading.answers[i], rng.random()))
+            promise = [-float(order.index(i)) for i in range(len(sentences))]
+        lengths = {i: min(len(tokens), judge.SENTENCE) + 1 for i, tokens in enumerate(sentences)}
+        kept = judge.choose(lengths, promise, room) or [promise.index(max(promise))]
+        return Reading(
+            reading.title,
+            tuple(reading.sentences[i] for i in kept),
+            tuple(reading.answers[i] for i in kept),
+            reading.gold,
+        )
+
 
 def score(model: Model, windows: Sequence[judge.Window]) -> list[Any]:
     """The log-odds of the sentences of each window, computed in batches of like length."""
@@ -130,47 +159,68 @@ def score(model: Model, windows: Sequence[judge.Window]) -> list[Any]:
     return found
 
 
-def loss(model: Model, reader: Reader, batch: Sequence[Instance], rng: random.Random) -> Any:
+def loss(model: Model, reader: Reader, batch: Sequence[Instance], rng: random.Random, wording: Wording) -> Any:
     windows: list[judge.Window] = []
     spans: list[tuple[int, int]] = []
     labels: list[list[bool]] = []
+    known: list[list[bool]] = []  # which labels are sure
     for instance in batch:
+        question = wording.vary(instance.question, rng)
         others = [reading for reading in instance.readings if not reading.gold]
-        chosen = [rng.choice([reading for reading in instance.readings if reading.gold])]
-        chosen += rng.sample(others, min(OTHERS.get(instance.suite, 1), len(others)))
-        title = rng.random() >= TITLE_DROPPED
+        gold = rng.choice([reading for reading in instance.readings if reading.gold])
+        if rng.random() < CUT:
+            gold = reader.cut(question, gold, CUT_TO, rng)
+        others = rng.sample(others, min(OTHERS.get(instance.suite, 1), len(others)))
+        chosen = [gold, *(reader.cut(question, other, OTHERS_TO, rng) for other in others)]
+        title = rng.random() >= TITLE_DROPPED and instance.suite not in ("claims", "science")
         start = len(windows)
         for reading in chosen:
-            windows += reader.windows(instance.question, reading, title)
+            windows += reader.windows(question, reading, title)
         spans.append((start, len(windows)))
         labels.append([answer for reading in chosen for answer in reading.answers])
+        known.append([not (instance.loose and reading.gold) for reading in chosen for _ in reading.answers])
     scores = score(model, windows)
-    total: Any = 0.0
     flat = [torch.cat(scores[start:end]) for start, end in spans]
-    for values, answers in zip(flat, labels, strict=True):
+    total: Any = 0.0
+    for instance, values, answers in zip(batch, flat, labels, strict=True):
         shares = functional.log_softmax(values, 0)[torch.tensor(answers)]
-        total = total - 0.5 * (torch.logsumexp(shares, 0) + shares.mean())
+        any_of_them = torch.logsumexp(shares, 0)
+        total = total - (any_of_them if instance.loose else 0.5 * (any_of_them + shares.mean()))
     truth = torch.tensor([float(answer) for answers in labels for answer in answers])
-    absolute = functional.binary_cross_entropy_with_logits(torch.cat(flat), truth, pos_weight=torch.tensor(4.0))
+    sure = torch.tensor([one for some in known for one in some])
+    absolute = functional.binary_cross_entropy_with_logits(
+        torch.cat(flat)[sure], truth[sure], pos_weight=torch.tensor(4.0)
+    )
     return total / len(batch) + 0.5 * absolute
 
 
-def batches(instances: Sequence[Instance], rng: random.Random) -> Iterator[list[Instance]]:
-    pool = []
-    for instance in instances:
-        times = REPEATS.get(instance.suite, 1.0)
-        pool += [instance] * (int(times) + (rng.random() < times % 1))
+def batches(
+    instances: Sequence[Instance], repeats: Mapping[str, float], rng: random.Random
+) -> Iterator[list[Instance]]:
     while True:
+        pool = []
+        for instance in instances:
+            times = repeats.get(instance.suite, 1.0)
+            pool += [instance] * (int(times) + (rng.random() < times % 1))
         rng.shuffle(pool)
         for start in range(0, len(pool) - QUESTIONS, QUESTIONS):
             yield pool[start : start + QUESTIONS]
 
 
-def train(instances: Sequence[Instance], minutes: float, start: Path | None = None) -> Model:
-    torch.manual_seed(SEED)
-    rng, reader, model = random.Random(SEED), Reader(), Model()
+def train(
+    instances: Sequence[Instance],
+    wording: Wording,
+    minutes: float,
+    seed: int,
+    start: dict[str, Any] | None,
+    repeats: Mapping[str, float],
+    keep: Path | None,
+    every: float,
+) -> Model:
+    torch.manual_seed(seed)
+    rng, reader, model = random.Random(seed), Reader(), Model()
     if start:
-        model.load_state_dict(torch.load(start, weights_only=True))
+        model.load_state_dict(start)
     model.bert.embeddings.requires_grad_(False)
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     groups = [
@@ -178,28 +228,61 @@ def train(instances: Sequence[Instance], minutes: float, start: Path | None = No
         {"params": [p for name, p in named if not name.startswith("bert")], "lr": HEAD_RATE},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    started = time.monotonic()
-    for step, batch in enumerate(batches(instances, rng)):
-        done = (time.monotonic() - started) / (60 * minutes)
+    started, kept, recent = time.monotonic(), 0.0, []
+    for step, batch in enumerate(batches(instances, repeats, rng)):
+        passed = (time.monotonic() - started) / 60
+        done = passed / minutes
         if done >= 1:
             break
         for group, rate in zip(optimizer.param_groups, (ENCODER_RATE, HEAD_RATE), strict=True):
             group["lr"] = rate * max(0.01, min(1, step / WARM_UP) * (1 - done))
-        value = loss(model, reader, batch, rng)
+        value = loss(model, reader, batch, rng, wording)
         optimizer.zero_grad()
         value.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
+        recent.append(value.item())
         if step % 100 == 0:
-            print(f"{100 * done:.0f} % step {step} loss {value.item():.3f}", flush=True)
+            print(f"{100 * done:.0f} % step {step} loss {sum(recent) / len(recent):.3f}", flush=True)
+            recent = []
+        if keep and passed - kept >= every:
+            kept = passed
+            torch.save(model.state_dict(), keep)
+    if keep:
+        torch.save(model.state_dict(), keep)
     return model.eval()
 
 
-def blend(model: Model, earlier: Path, share: float) -> None:
-    """Replace a model's weights by their average with an earlier state's, of which ``share`` (0 to 1) is kept."""
-    before, after = torch.load(earlier, weights_only=True), model.state_dict()
-    both = {name: share * before[name] + (1 - share) * after[name] for name in after if after[name].is_floating_point()}
-    model.load_state_dict({**after, **both})
+def shipped(model: Model, path: Path = judge.MODEL) -> dict[str, Any]:
+    """The state of the package's model: int8 made float again."""
+    graph = onnx.load(str(path)).graph
+    values = {one.name: torch.from_numpy(onnx.numpy_helper.to_array(one).copy()) for one in graph.initializer}
+
+    def whole(name: str) -> Any:
+        zero, scale = values[f"{name}_zero_point"].float(), values[f"{name}_scale"].float()
+        return (values[f"{name}_quantized"].float() - zero) * scale
+
+    state = dict(model.state_dict())
+    for name, value in values.items():
+        parameter = name.split(".", 1)[-1]
+        if name.startswith(("m.", "model.")) and parameter in state:
+            state[parameter] = value.float()
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            parameter = ".".join(node.name.strip("/").removeprefix("model/").split("/")[:-1]) + ".weight"
+            state[parameter] = whole(node.input[1].removesuffix("_quantized")).T.contiguous()
+    return state  # the embeddings were never trained: they are the encoder's own
+
+
+def mix(states: Sequence[tuple[dict[str, Any], float]]) -> dict[str, Any]:
+    """The average of states by their weights."""
+    total = sum(weight for _, weight in states)
+    return {
+        name: sum(state[name].float() * weight for state, weight in states) / total
+        if value.is_floating_point()
+        else value
+        for name, value in states[0][0].items()
+    }
 
 
 class _Alone(nn.Module):
@@ -232,29 +315,76 @@ def export(model: Model, path: Path) -> None:
         quantize_dynamic(plain, str(path), weight_type=QuantType.QInt8, per_channel=True)
 
 
+def everything(suites: Path, pubmed: Path, work: Path) -> Iterator[Instance]:
+    """All that is learned from, and what is kept for later."""
+    for name in SUITES:
+        yield from of_suite(suites / name, work)
+    yield from of_snippets(suites / "bioasq", list(load(suites / "bioasq-abstracts").questions.values()))
+    yield from of_titles(pubmed)
+    corpora = [pubmed, *(suites / name / "corpus.jsonl" for name in (SUITES[0], SUITES[3], "pubmedqa"))]
+    yield from of_kinds(entry for path in corpora for entry in read(path) if isinstance(entry, Record))
+    yield from of_claims(_records(suites / SUITES[0] / "corpus.jsonl"), "science", 2500)
+    yield from of_claims(_records(pubmed, suites / SUITES[3] / "corpus.jsonl"), "claims", 3000)
+
+
+def _records(*paths: Path) -> Iterator[Record]:
+    return (entry for path in paths for entry in read(path) if isinstance(entry, Record))
+
+
+def kept_in(path: Path, made: Iterable[Instance]) -> list[Instance]:
+    """What the file keeps; or, where there is none, what is made, and is kept there from now on."""
+    if not path.exists():
+        lines = [json.dumps(asdict(instance)) for instance in made]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = json.loads(line)
+        readings = [
+            Reading(one["title"], tuple(one["sentences"]), tuple(one["answers"]), one["gold"])
+            for one in fields.pop("readings")
+        ]
+        found.append(Instance(**fields, readings=tuple(readings)))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suites", type=Path)
-    parser.add_argument("pubmed", type=Path)
-    parser.add_argument("--work", type=Path, required=True, help="a folder for the suites' libraries")
-    parser.add_argument("--minutes", type=float, default=44)
+    parser.add_argument("suites", type=Path, nargs="?")
+    parser.add_argument("pubmed", type=Path, nargs="?")
+    parser.add_argument("--ontology", type=Path, help="hp.obo of the Human Phenotype Ontology")
+    parser.add_argument("--wordnet", type=Path, help="the folder of WordNet's database files")
+    parser.add_argument("--work", type=Path, help="a folder for the suites' libraries and what is learned from")
+    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--fresh", action="store_true", help="start from all-MiniLM-L6-v2")
     parser.add_argument("--start", type=Path, help="go on from this state")
-    parser.add_argument("--blend", nargs=2, metavar=("STATE", "SHARE"), help="average with a share of this state")
-    parser.add_argument("--keep", type=Path, help="keep the state at the end in this file")
+    parser.add_argument("--repeats", nargs="+", default=[], metavar="SUITE:TIMES", help="instead of REPEATS")
+    parser.add_argument("--keep", type=Path, help="keep the state in this file")
+    parser.add_argument("--every", type=float, default=15, help="and so many minutes")
+    parser.add_argument("--mix", nargs="+", metavar="STATE:SHARE", help="average these ('shipped' is the package's)")
     options = parser.parse_args()
-    instances = [instance for name in SUITES for instance in of_suite(options.suites / name, options.work)]
-    asked = list(load(options.suites / "bioasq-abstracts").questions.values())
-    instances += [*of_snippets(options.suites / "bioasq", asked), *of_titles(options.pubmed)]
-    corpora = [options.pubmed, *(options.suites / name / "corpus.jsonl" for name in (SUITES[0], SUITES[3], "pubmedqa"))]
-    instances += of_kinds(entry for path in corpora for entry in read(path) if isinstance(entry, Record))
+    if options.mix:
+        model = Model()
+        parts = [one.rsplit(":", 1) for one in options.mix]
+        states = [(shipped(model) if name == "shipped" else torch.load(name, weights_only=True)) for name, _ in parts]
+        model.load_state_dict(mix([(state, float(part[1])) for state, part in zip(states, parts, strict=True)]))
+        if options.keep:
+            torch.save(model.state_dict(), options.keep)
+        export(model.eval(), judge.MODEL)
+        return
+    made = everything(options.suites, options.pubmed, options.work)
+    instances = kept_in(options.work / "instances.jsonl", made)
     learned = [instance for instance in instances if not instance.held_out]
-    print(f"{len(learned)} questions to learn from, {len(instances) - len(learned)} held out")
-    model = train(learned, options.minutes, options.start)
-    if options.blend:
-        blend(model, Path(options.blend[0]), float(options.blend[1]))
-    if options.keep:
-        torch.save(model.state_dict(), options.keep)
-    export(model, judge.MODEL)
+    counts: dict[str, int] = {}
+    for instance in learned:
+        counts[instance.suite] = counts.get(instance.suite, 0) + 1
+    print(f"{counts} to learn from, {len(instances) - len(learned)} held out", flush=True)
+    start = None if options.fresh else shipped(Model())
+    if options.start:
+        start = torch.load(options.start, weights_only=True)
+    repeats = {**REPEATS, **{name: float(times) for name, times in (one.split(":") for one in options.repeats)}}
+    learn = partial(train, learned, Wording(options.ontology, options.wordnet), options.minutes, options.seed)
+    learn(start, repeats, options.keep, options.every)
 
 
 if __name__ == "__main__":

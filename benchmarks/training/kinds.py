@@ -13,8 +13,9 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from benchmarks.training.instances import Instance, Reading, part
 from qa.schema import Record, Sentence
@@ -23,9 +24,16 @@ from qa.sentences.splitter import boundaries
 _WORD = r"[\w'’/β-]+"
 _X = rf"(?P<x>(?:{_WORD} ){{0,5}}{_WORD})"
 _Y = rf"(?P<y>(?:{_WORD} ){{0,5}}{_WORD})"
-_SHARE = r"\d[\d.,·]*(?:\s?[-–]\s?\d[\d.,·]*)?\s?(?:%|percent|per cent|per 1,?000|per 10,?000|per 100,?000|per million)"
+_SHARE = (
+    r"(?:\d[\d.,·]*(?:\s?[-–]\s?\d[\d.,·]*)?\s?(?:%|percent|per cent|per 1,?000|per 10,?000|per 100,?000|per million)"
+    r"|(?:an?|one|two|three|four)[- ](?:half|thirds?|quarters?|fourths?|fifths?|tenths?)|half|(?:one|two|three) in \w+)"
+)
 _IS = r"(?:is|are|was|were|has been|have been)"
 _SEEN = r"(?:found|present|observed|detected|seen|reported|identified|diagnosed|noted|documented)"
+
+
+#: The kind of question that a definition answers.
+DEFINITION = "what is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +162,7 @@ KINDS = (
         ),
     ),
     Kind(
-        "what is",
+        DEFINITION,
         _patterns(
             rf"^{_X}(?: \([^)]*\))? (?:is|are) (?:an? |the )(?!aim|objective|purpose|goal|most common cause|result)"
             r"(?:\w+[ -]){0,6}?(?:disease|disorder|condition|syndrome|infection|cancer|tumou?r|protein|gene|enzyme|receptor|"
@@ -217,6 +225,28 @@ KINDS = (
     ),
 )
 
+#: How often the sentence that answers points back at what it is about, leaves that out ("The prevalence was …"), or tells a
+#: share in words: people write all of these. And how often a definition is put before it, which names the subject and
+#: answers nothing but what it is.
+POINTED, LEFT_OUT, IN_WORDS, DEFINED = 0.5, 0.4, 0.3, 0.5
+_POINTERS = ("It", "It", "This condition", "The condition", "This disorder", "The disease")
+_FRACTIONS = (
+    "about one third",
+    "almost one quarter",
+    "nearly half",
+    "more than half",
+    "one in five",
+    "two thirds",
+    "approximately three quarters",
+    "roughly one in ten",
+    "up to a third",
+    "a minority",
+    "the majority",
+)
+_PERCENT = re.compile(
+    r"(?:about |approximately |nearly |almost |around |up to )?\d[\d.,·]*\s?(?:%|percent|per cent)(?: \([^)]*\))?(?= of )"
+)
+
 #: A phrase with one of these is no subject that a person would name.
 _NO_SUBJECT = re.compile(
     r"(?i)\b(?:this|these|that|those|it|its|they|their|we|our|which|who|here|there|such|each|both|other|others|another|"
@@ -253,6 +283,7 @@ def of_kinds(records: Iterable[Record], most: int = 600, seed: int = 0) -> Itera
     for number, record in enumerate(abstracts):
         for word in set(re.findall(r"[a-z]{6,}", record.title.lower())):
             by_word[word].append(number)
+    definitions = list(islice(_definitions(abstracts), 200))
     made: dict[str, int] = defaultdict(int)
     for number, record in enumerate(abstracts):
         sentences = [sentence for sentence in boundaries(record) if sentence.field == "abstract"]
@@ -265,7 +296,7 @@ def of_kinds(records: Iterable[Record], most: int = 600, seed: int = 0) -> Itera
                 continue
             x, y = rng.choice(found)
             asked = rng.choice(kind.asked_in if y and kind.asked_in and rng.random() < 0.7 else kind.asked)
-            if reading := _reading(kind, x, record, sentences):
+            if reading := _reading(kind, x, record, sentences, definitions, rng):
                 readings = [reading, *_others(kind, x, number, abstracts, by_word, rng)]
                 question = _agreeing(asked.format(x=x, y=y), x)
                 made[kind.name] += 1
@@ -285,6 +316,18 @@ def _subjects(kind: Kind, sentences: list[Sentence]) -> list[tuple[str, str]]:
                 if x:
                     found.append((x, y))
     return found
+
+
+def _definitions(records: Iterable[Record]) -> Iterator[str]:
+    """What follows the subject in sentences that say what something is: "is a chronic disease of …"."""
+    (defining,) = (kind for kind in KINDS if kind.name == DEFINITION)
+    for record in records:
+        for sentence in boundaries(record):
+            for pattern in defining.answers:
+                match = pattern.search(sentence.text) if sentence.field == "abstract" else None
+                if match and match["x"][:1].isupper() and len(sentence.text) < 220:
+                    yield re.sub(r"^ \([^)]*\)", "", sentence.text[match.end("x") :])
+                    break
 
 
 def _is_topic(x: str, record: Record, sentences: list[Sentence]) -> bool:
@@ -313,23 +356,41 @@ def subject(phrase: str) -> str:
     return phrase if phrase[:2].isupper() or phrase[:1].islower() else phrase[:1].lower() + phrase[1:]
 
 
-def _reading(kind: Kind, x: str, record: Record, sentences: list[Sentence]) -> Reading | None:
+def _reading(
+    kind: Kind, x: str, record: Record, sentences: list[Sentence], definitions: Sequence[str], rng: random.Random
+) -> Reading | None:
     named = {word[:6].lower() for word in re.findall(r"\w{4,}", x)}
-    kept, answers = [], []
+    kept: list[str] = []
+    answers = []
+    if kind.name != DEFINITION and definitions and rng.random() < DEFINED:
+        kept.append(x[:1].upper() + x[1:] + rng.choice(definitions))
+        answers.append(False)
     for sentence in sentences:
-        said = _subjects(kind, [sentence])
+        said, text = _subjects(kind, [sentence]), sentence.text
         if any(subject == x for subject, _ in said):
-            answer = True
-        elif said or (kind.might.search(sentence.text) and any(stem in sentence.text.lower() for stem in named)):
+            before = any(x.lower() in one.lower() for one in (record.title, *kept))
+            answer, text = True, _as_people_write(text, x, before and kind.name != DEFINITION, rng)
+        elif said or (kind.might.search(text) and any(stem in text.lower() for stem in named)):
             # Something of the kind about something else, or perhaps an answer: only an aim is surely none.
-            if not _SAYS_NOTHING.search(sentence.text):
+            if not _SAYS_NOTHING.search(text):
                 continue
             answer = False
         else:
             answer = False
-        kept.append(sentence.text)
+        kept.append(text)
         answers.append(answer)
     return Reading(record.title, tuple(kept), tuple(answers), True) if len(kept) > 2 and not all(answers) else None
+
+
+def _as_people_write(text: str, x: str, named_before: bool, rng: random.Random) -> str:
+    """The sentence that answers, now and then with a pronoun for its subject, or without it, and a share in words."""
+    if named_before and text.lower().startswith(x.lower() + " ") and rng.random() < POINTED:
+        text = rng.choice(_POINTERS) + text[len(x) :]
+    elif named_before and rng.random() < LEFT_OUT:
+        text = re.sub(rf" (?:of|for|with|against) (?:the |an? )?{re.escape(x)}\b", "", text, count=1, flags=re.I)
+    if rng.random() < IN_WORDS:
+        text = _PERCENT.sub(rng.choice(_FRACTIONS), text, count=1)
+    return text
 
 
 def _others(
