@@ -91,8 +91,12 @@ class Compare:
                             label=tab_words.STUDY_DESIGN, choices=list(DESIGNS), multiselect=True
                         )
                         with gr.Row():
-                            self.since = gr.Number(label=tab_words.FROM_YEAR, precision=0, min_width=90)
-                            self.until = gr.Number(label=tab_words.TO_YEAR, precision=0, min_width=90)
+                            self.since = gr.Number(
+                                label=tab_words.FROM_YEAR, placeholder=tab_words.ANY_YEAR, precision=0, min_width=90
+                            )
+                            self.until = gr.Number(
+                                label=tab_words.TO_YEAR, placeholder=tab_words.ANY_YEAR, precision=0, min_width=90
+                            )
             with gr.Row(elem_id="grid-do"):
                 self.go = gr.Button(tab_words.COMPARE, variant="primary", elem_id="grid-go", scale=0, min_width=130)
                 self.cancel = gr.Button(tab_words.CANCEL, visible=False, elem_id="grid-cancel", scale=0, min_width=90)
@@ -107,7 +111,8 @@ class Compare:
     def wire(self, opened: Callable[..., Any]) -> None:  # noqa: ARG002  # there is nothing to look into yet
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        self.which.change(lambda which: gr.update(visible=which == LISTED), [self.which], [self.described], **quiet)
+        years = [self.since, self.until]
+        self.which.change(self.describe, [self.which, *years], [self.described, *years], **quiet)
         asked: list[Any] = [
             self.library,
             self.questions,
@@ -126,6 +131,11 @@ class Compare:
         self.library.change(
             self.clear, None, [self.said, self.table, self.panel, self.made, self.csv, self.xlsx], **quiet
         )
+
+    @staticmethod
+    def describe(which: str, since: float | None, until: float | None) -> tuple[Any, ...]:
+        """Show where records are described, if they are to be; Gradio shows a year that nobody gave as 0."""
+        return gr.update(visible=which == LISTED), since or None, until or None
 
     def begin(
         self,

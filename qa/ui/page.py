@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,11 @@ def launch_options() -> dict[str, Any]:
         button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="#ffffff",
+        checkbox_background_color_selected="*primary_700",
+        checkbox_border_color_selected="*primary_700",
     )
-    css = "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES)
+    said = f":root {{ --qa-drop: {json.dumps(words.DROP)}; }}"
+    css = "\n".join([said, *(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES)])
     return {
         "theme": theme,
         "css": css,

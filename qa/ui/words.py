@@ -142,6 +142,7 @@ GONE: Final = "The link leads to an answer or conversation that is not here. It 
 LIBRARY: Final = "Your library"
 LOOKING_IN: Final = "Looking into the library …"
 ADD_FILES: Final = "Add files"
+DROP: Final = "Drop files here, or click to choose them"
 REMOVE_EXAMPLES: Final = "Remove the examples"
 EXAMPLES_REMOVED: Final = "{count} examples removed. What is left is your own."
 READING: Final = "Reading"

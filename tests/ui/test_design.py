@@ -1,0 +1,81 @@
+"""The page looks the same everywhere, and nothing in it moves that nobody moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from qa import Library
+from qa.ui import words
+from tests.conftest import write_jsonl
+from tests.ui.conftest import NEEDS_BROWSER, Visit, served
+
+pytestmark = NEEDS_BROWSER
+
+TABS = [words.ASK_TAB, words.LIBRARY_TAB, words.LOOK_TAB, words.COMPARE_TAB]
+
+RECORDS = [
+    {"id": f"test:{number}", "title": f"Honey and cough, part {number}", "abstract": "Honey eased cough.", "year": 2020}
+    for number in range(3)
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("design")
+    with Library.open(folder / "library") as library:
+        library.add(write_jsonl(folder / "records.jsonl", RECORDS))
+    with served(folder / "library", folder) as address:
+        yield address
+
+
+def test_fields_stand_on_the_pages_own_ground(visit: Visit) -> None:
+    page = visit()
+    for name in TABS:
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+        grounds = page.eval_on_selector_all(
+            ".form, .gr-group, .gr-group > .styler",
+            "nodes => nodes.filter(node => node.checkVisibility()).map(node => getComputedStyle(node).backgroundColor)",
+        )
+        assert grounds, name
+        assert set(grounds) == {"rgba(0, 0, 0, 0)"}, name
+
+
+def test_the_tabs_stay_where_they_are(visit: Visit) -> None:
+    page = visit()
+    places = []
+    for name in TABS:
+        page.get_by_role("tab", name=name).click()
+        page.wait_for_timeout(300)
+        places.append([page.get_by_role("tab", name=one).bounding_box() for one in TABS])
+    assert all(one == places[0] for one in places)
+
+
+def test_all_tabs_fit_on_a_small_phone(visit: Visit) -> None:
+    page = visit(width=320, height=640)
+    for name in TABS:
+        expect(page.get_by_role("tab", name=name)).to_be_visible()
+
+
+def test_a_dark_page_has_dark_scroll_bars(visit: Visit) -> None:
+    page = visit(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('#conversation')).colorScheme") == "dark"
+
+
+def test_the_drop_zones_say_our_words(visit: Visit) -> None:
+    said = visit().eval_on_selector(
+        "#drop [data-testid=upload-text]", "node => getComputedStyle(node, '::after').content"
+    )
+    assert said == f'"{words.DROP}"'
+
+
+def test_a_year_that_nobody_gave_is_empty(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name=words.COMPARE_TAB).click()
+    page.get_by_text("Those that I describe").click()
+    for name in ("From year", "To year"):
+        expect(page.locator("#grid-view").get_by_label(name)).to_have_value("")
