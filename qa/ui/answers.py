@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote_plus
 
 from qa.export import FORMATS
 from qa.schema import STANDINGS, Answer, Conversation, Hit, Judgement, KeptAnswer, Sentence, Standing, Verdict
@@ -33,7 +34,10 @@ def verdicts(judgements: Sequence[Judgement]) -> Verdicts:
 
 def invitation(*, holds: bool = True, may_add: bool = True) -> str:
     """What is shown before the first question; where the library holds nothing, what to do first."""
-    first = "" if holds else f'<p class="qa-invite">{words.INVITE if may_add else words.NOTHING_TO_READ}</p>'
+    first = ""
+    if not holds:
+        first = f'<p class="qa-invite">{words.INVITE if may_add else words.NOTHING_TO_READ}</p>'
+        first += f"<p>{_choose('qa-strong')}</p>" if may_add else ""
     return (
         f'<div class="qa-empty"><p class="qa-empty-title">{words.EMPTY_TITLE}</p>'
         f"<p>{words.EMPTY}</p><p>{words.EMPTY_NOT}</p>{first}</div>"
@@ -120,7 +124,7 @@ def since(shown: Turn) -> str:
 def body(value: Answer, said: Verdicts) -> str:
     """The answer's sentences, numbered, each with its source and its place; or the reason why there is none."""
     if not value:
-        return note(value.reason or words.NO_ANSWER) + awaiting(value) + closest(value.closest)
+        return note(value.reason or words.NO_ANSWER) + awaiting(value) + closest(value)
     items = "".join(citation(hit, said.get(_key(hit.sentence))) for hit in value.citations)
     return f'<div class="qa-answer"><ol>{items}</ol></div>' + awaiting(value)
 
@@ -130,18 +134,43 @@ def awaiting(value: Answer) -> str:
     return f'<p class="qa-aside">{text(words.AWAITED.format(value.awaiting))}</p>' if value.awaiting else ""
 
 
-def closest(hits: Sequence[Hit]) -> str:
+def closest(value: Answer) -> str:
     """The nearest sentences of a question without an answer, folded away, and what to do."""
-    if not hits:
+    if not value.closest:
         return ""
     items = "".join(
         f'<li><span class="qa-near">{opener(hit.sentence, source(hit.record))}</span>{source_line(hit)}</li>'
-        for hit in hits
+        for hit in value.closest
     )
     return (
         f'<details class="qa-details qa-closest"><summary>{words.CLOSEST}</summary><ul>{items}</ul></details>'
-        f'<div class="qa-note qa-hint">{words.ADD_MORE}</div>'
+        + remedies(value)
     )
+
+
+def remedies(value: Answer) -> str:
+    """What somebody can do whose library has no answer: look for records, add them, ask otherwise."""
+    asked = (value.asked or value.question).strip()
+    address = f"https://pubmed.ncbi.nlm.nih.gov/?term={quote_plus(asked[:QUESTION_SHOWN], errors='replace')}"
+    rows = (
+        (
+            f'<a class="qa-link" href="{text(address)}" target="_blank" rel="noopener noreferrer">'
+            f"{words.SEARCH_PUBMED}</a>",
+            words.SEARCH_PUBMED_NOTE,
+        ),
+        (_choose("qa-quiet"), words.CHOOSE_FILES_NOTE),
+        (
+            f'<button type="button" class="qa-quiet" data-edit="{text(asked)}">{words.OTHER_WORDS}</button>',
+            words.OTHER_WORDS_NOTE,
+        ),
+    )
+    items = "".join(f"<li>{act} <span>{said}</span></li>" for act, said in rows)
+    return f'<div class="qa-note qa-hint"><p>{words.ADD_MORE}</p><ul class="qa-remedies">{items}</ul></div>'
+
+
+def _choose(look: str) -> str:
+    """A button that lets somebody choose files to add; page.js hands it on to the zone that takes them."""
+    return f'<button type="button" class="{look}" data-choose>{words.CHOOSE_FILES}</button>'
 
 
 def citation(hit: Hit, verdict: Verdict | None = None) -> str:
@@ -151,7 +180,17 @@ def citation(hit: Hit, verdict: Verdict | None = None) -> str:
         f"{context(hit)}"
         f'<blockquote class="qa-sentence">{opener(hit.sentence, source(hit.record))}</blockquote>'
         f"{source_line(hit)}"
-        f'<div class="qa-tools">{why(hit)}{also(hit)}{thumbs(hit, verdict)}</div></li>'
+        f'<div class="qa-tools">{reveal(hit)}{thumbs(hit, verdict)}{why(hit)}{also(hit)}</div></li>'
+    )
+
+
+def reveal(hit: Hit) -> str:
+    """Two buttons that open the record: at the sentence, and at its citations."""
+    return (
+        f'<button type="button" class="qa-quiet qa-reveal" data-reveal aria-haspopup="dialog" '
+        f'aria-label="{text(words.REVEAL_LABEL.format(n=hit.number))}">{words.REVEAL}</button>'
+        f'<button type="button" class="qa-quiet" data-reveal="cite" aria-haspopup="dialog" '
+        f'aria-label="{text(words.CITE_LABEL.format(n=hit.number))}">{words.CITE}</button>'
     )
 
 

@@ -23,7 +23,8 @@ from qa.ui.narrow import Narrow
 if TYPE_CHECKING:
     from qa.library import Conversations
 
-SCRIPT = Path(__file__).with_name("page.js")
+#: The parts of one script, in this order.
+SCRIPTS = ("panel.js", "page.js", "files.js")
 
 #: What a handler gives: the components that change, and what they show then.
 Shown = dict[Any, Any]
@@ -68,7 +69,7 @@ class AskParts:
             frame.frame(),
             elem_id="frame",
             apply_default_css=False,
-            js_on_load=f"const words = {json.dumps(words.SCRIPT)};\n{SCRIPT.read_text(encoding='utf-8')}",
+            js_on_load=script(),
             server_functions=calls(libraries),
         )
 
@@ -91,3 +92,9 @@ class AskParts:
             return kept.load(seat["conversation"]) if seat.get("conversation") else None
         except NotFound:
             return None
+
+
+def script() -> str:
+    """What the browser runs: what it says, and then the parts as one."""
+    parts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
+    return "\n".join([f"const words = {json.dumps(words.SCRIPT)};", *parts])

@@ -1,129 +1,4 @@
-// What the page does by itself: the side panel, the keys, menus, copying. Gradio runs this once, as the body of a
-// function of (element, trigger, props, server, upload, watch); `words` stands before it. Markup comes from the server,
-// where every text in it was made harmless; nothing here makes markup of its own.
-
-const find = (selector, within = document) => within.querySelector(selector);
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-const panel = find("#qa-panel", element);
-const panelBody = find("#qa-panel-body", element);
-const help = find("#qa-help", element);
-const naming = find("#qa-naming", element);
-const told = find("#qa-told", element);
-const trail = []; // the places that the panel has shown, the present one last
-let opener = null; // where the focus goes back to
-
-// -- saying, asking the server ------------------------------------------------------------------------------------------
-
-let silence = 0;
-function say(text, unseen = false) {
-  told.classList.toggle("qa-hidden", unseen);
-  told.textContent = text;
-  clearTimeout(silence);
-  silence = setTimeout(() => (told.textContent = ""), 5000);
-}
-
-async function call(name, given) {
-  let answer;
-  try {
-    answer = await server[name]({ library: library(), ...given });
-  } catch {
-    answer = { problem: words.lost };
-  }
-  if (answer && !answer.problem) return answer;
-  say(answer ? answer.problem : words.lost);
-  return null;
-}
-
-// -- the side panel -----------------------------------------------------------------------------------------------------
-
-function placeOf(node) {
-  const { record, field, start, end } = node.dataset;
-  const turn = node.closest("[data-answer]");
-  return { answer: turn ? turn.dataset.answer : "", record, field, start: Number(start), end: Number(end) };
-}
-
-async function show(place) {
-  const shown = await call("show", place);
-  if (!shown) return;
-  trail.push(place);
-  panelBody.innerHTML = shown.html;
-  panelBody.dataset.answer = place.answer;
-  find("[data-back]", panel).hidden = trail.length < 2;
-  if (!panel.open) narrow() ? panel.showModal() : panel.show();
-  document.body.classList.add("qa-with-panel");
-  const mark = find("mark", panelBody);
-  panel.scrollTop = 0;
-  if (mark) mark.scrollIntoView({ block: "center" });
-  if (opener) opener.scrollIntoView({ block: "nearest" }); // the conversation has become narrower
-  panelBody.focus({ preventScroll: true });
-  const more = await call("around", place);
-  const around = find(".qa-around", panelBody);
-  if (around && trail.at(-1) === place) more ? (around.innerHTML = more.html) : around.remove();
-}
-
-function open(node) {
-  if (!panel.contains(node)) {
-    opener = node;
-    trail.length = 0;
-    all(".qa-open[aria-expanded]").forEach((other) => other.removeAttribute("aria-expanded"));
-    node.setAttribute("aria-expanded", "true");
-  }
-  show(placeOf(node));
-}
-
-function back() {
-  trail.pop();
-  show(trail.pop());
-}
-
-function close() {
-  if (panel.open) panel.close();
-}
-
-panel.addEventListener("close", () => {
-  document.body.classList.remove("qa-with-panel");
-  trail.length = 0;
-  if (!opener) return;
-  opener.removeAttribute("aria-expanded");
-  // The event comes a little later than the closing: somebody may have moved on by then.
-  const on = document.activeElement;
-  if (opener.isConnected && (!on || on === document.body || panel.contains(on))) opener.focus();
-  opener = null;
-});
-
-const narrow = () => matchMedia("(max-width: 860px)").matches;
-
-// -- copying, saving ----------------------------------------------------------------------------------------------------
-
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    say(words.copied);
-  } catch {
-    say(words.notCopied); // a page that came over plain HTTP from another machine may not
-  }
-}
-
-async function save(button) {
-  const menu = button.closest("details");
-  menu.open = false;
-  find("summary", menu).focus();
-  say(words.writing);
-  const whole = "whole" in button.dataset;
-  const file = await call("export", {
-    format: button.dataset.export,
-    conversation: whole ? conversation() : "",
-    answer: whole ? "" : button.closest("[data-answer]").dataset.answer,
-  });
-  if (!file) return;
-  const bytes = Uint8Array.from(atob(file.data), (letter) => letter.charCodeAt(0));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes], { type: file.mime }));
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  say(words.exported.replace("{name}", file.name));
-}
+// What the page does by itself, second part: verdicts, questions, clicks, keys, and what is in view.
 
 // -- verdicts, questions, conversations -----------------------------------------------------------------------------------
 
@@ -181,6 +56,8 @@ const clicks = {
   ".qa-open": (node) => String(getSelection()) === "" && open(node),
   "[data-close]": close,
   "[data-back]": back,
+  "[data-reveal]": reveal,
+  "[data-choose]": choose,
   "[data-copy]": (node) => copy(find("pre", node.closest(".qa-style")).textContent),
   "[data-link]": (node) => copy(address("a", node.closest("[data-answer]").dataset.answer)),
   "[data-export]": save,

@@ -66,7 +66,7 @@ def launch_options() -> dict[str, Any]:
         checkbox_background_color_selected="*primary_700",
         checkbox_border_color_selected="*primary_700",
     )
-    said = f":root {{ --qa-drop: {json.dumps(words.DROP)}; }}"
+    said = f":root {{ --qa-drop: {json.dumps(words.DROP)}; --qa-drop-anywhere: {json.dumps(words.DROP_ANYWHERE)}; }}"
     css = "\n".join([said, *(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in STYLES)])
     return {
         "theme": theme,
