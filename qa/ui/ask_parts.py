@@ -68,6 +68,7 @@ class AskParts:
         self.frame = gr.HTML(
             frame.frame(),
             elem_id="frame",
+            render=False,  # it lies over every tab: the page lays it out beside them
             apply_default_css=False,
             js_on_load=script(),
             server_functions=calls(libraries),

@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.schema import TopicMap
+from qa.ui.placing import placed
 from qa.ui.render import text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.figure import Figure
 
-    Tip = Callable[[Artist, str], None]
+    Tip = Callable[..., None]
 
 #: The study designs by kind, in the order in which they are stacked; the last kind is what no design is known of.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -47,7 +48,10 @@ _INK, _SOFT, _LINE, _PAPER, _DOT, _LIT, *_KIND_COLOURS = _VARIABLES
 
 #: The sizes in inches, at 72 units an inch: for a wide page and for a narrow one.
 _SIZES = {"wide": (12.0, 3.4), "narrow": (5.2, 3.6)}
-_MAP_SIZES = {"wide": (12.0, 7.4), "narrow": (5.2, 6.2)}
+_MAP_SIZES = {"wide": (9.6, (4.0, 5.2, 6.4)), "narrow": (5.2, (4.0, 5.0, 6.2))}  # by how many records there are
+
+#: How far the dots stay from the map's edge, in inches.
+_EDGE = 0.35
 
 #: The most records drawn as points; of more, every so many-th.
 DRAWN = 4_000
@@ -94,47 +98,58 @@ def step_of(years: Collection[int]) -> int:
     return next((step for step in (1, 2, 5, 10, 25) if span / step <= 50), 100)
 
 
-def topic_map(found: TopicMap, hits: Mapping[str, str], label: str, name: str) -> str:
-    """The records as points, the topics by their words, and ``hits`` (what to say of them by id) lit up."""
+def topic_map(found: TopicMap, hits: Mapping[str, tuple[int, str]], label: str, name: str) -> str:
+    """The records as points, the topics by their words, and ``hits`` (rank and what to say, by id) lit up."""
+    import numpy as np
+
     every = -(-len(found.points) // DRAWN)
     drawn = [point for number, point in enumerate(found.points) if number % every == 0 or point[0] in hits]
+    places = np.array([(x, y) for _, _, x, y in drawn], dtype=np.float64)
+    lowest = places.min(axis=0)
+    spread = np.maximum(places.max(axis=0) - lowest, 1e-9)
+    is_hit = np.array([one in hits for one, *_ in drawn])
+    step = _step(len(found.points))
+    sizes = {width: (broad, tall[step]) for width, (broad, tall) in _MAP_SIZES.items()}
 
     def draw(figure: Figure, width: str, tip: Tip) -> None:
-        axes = figure.add_axes((0.01, 0.01, 0.98, 0.98))
+        broad, tall = sizes[width]
+        axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
-        plain = [(x, y) for one, _, x, y in drawn if one not in hits]
-        size = 7 if len(drawn) > 1500 else 14
-        if plain:
-            axes.scatter([x for x, _ in plain], [y for _, y in plain], s=size, color=_DOT, linewidths=0)
-        for one, _, x, y in drawn:
+        axes.set_xlim(0, broad)
+        axes.set_ylim(0, tall)
+
+        def inches(points: Any) -> Any:
+            return _EDGE + (points - lowest) / spread * (np.array([broad, tall]) - 2 * _EDGE)
+
+        at = inches(places)
+        if not is_hit.all():
+            size = (36, 20, 14)[step] if len(drawn) <= 1500 else 7
+            axes.scatter(at[~is_hit, 0], at[~is_hit, 1], s=size, color=_DOT, linewidths=0)
+        for (one, *_), (x, y) in zip(drawn, at, strict=True):
             if one in hits:
-                point = axes.scatter([x], [y], s=64, color=_LIT, edgecolors=_PAPER, linewidths=1, zorder=3)
-                tip(point, hits[one])
-        letter = (0.0088, 0.04) if width == "wide" else (0.019, 0.068)  # of the map's breadth and height
+                point = axes.scatter([x], [y], s=64, color=_LIT, edgecolors=_PAPER, linewidths=1, zorder=5)
+                tip(point, *reversed(hits[one]))
+        order = sorted(range(len(found.topics)), key=lambda number: (-found.topics[number].records, number))
         names = ["\n".join(topic.words[:2]) if width == "narrow" else ", ".join(topic.words) for topic in found.topics]
-        for words, (x, y) in zip(names, _apart(found, names, *letter), strict=True):
+        letter = (0.088, 0.2) if width == "wide" else (0.08, 0.17)
+        boxes = [
+            (max(map(len, names[one].split("\n"))) * letter[0], (names[one].count("\n") + 1) * letter[1])
+            for one in order
+        ]
+        topics = [tuple(inches(np.array([found.topics[one].x, found.topics[one].y]))) for one in order]
+        middles = placed(topics, boxes, at[~is_hit], at[is_hit], (broad, tall))
+        for number, (x, y) in zip(order, middles, strict=True):
             axes.text(
-                x, y, words, ha="center", va="center", size=10.5 if width == "wide" else 9.5, color=_INK,
+                x, y, names[number], ha="center", va="center", size=10.5 if width == "wide" else 9.5, color=_INK,
                 gid="name", zorder=4, parse_math=False,
             )  # fmt: skip
-        axes.margins(0.1, 0.05)
 
-    return _figure(draw, _MAP_SIZES, label, name)
+    return _figure(draw, sizes, label, name)
 
 
-def _apart(found: TopicMap, names: Sequence[str], broad: float, tall: float) -> list[tuple[float, float]]:
-    """Where the names of the topics stand: at their topic, moved down where they would lie on one above."""
-    xs, ys = [x for _, _, x, _ in found.points], [y for _, _, _, y in found.points]
-    across, up = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
-    widths = [max(map(len, name.split("\n"))) * broad * across for name in names]
-    places: dict[int, tuple[float, float]] = {}
-    for at in sorted(range(len(names)), key=lambda at: (-found.topics[at].y, at)):
-        x, y = found.topics[at].x, found.topics[at].y
-        for other, (its_x, its_y) in sorted(places.items(), key=lambda item: -item[1][1]):
-            if abs(x - its_x) < (widths[at] + widths[other]) / 2 and abs(y - its_y) < tall * up:
-                y = its_y - tall * up
-        places[at] = (x, y)
-    return [places[at] for at in range(len(names))]
+def _step(count: int) -> int:
+    """Which of a map's heights so many records need: a few on a large sheet are mostly sheet."""
+    return 0 if count < 60 else 1 if count < 400 else 2
 
 
 def _calm(axes: Any) -> None:
@@ -154,7 +169,8 @@ def _calm(axes: Any) -> None:
 
 
 def _figure(draw: Any, sizes: Mapping[str, tuple[float, float]], label: str, name: str) -> str:
-    """``draw(figure, width, tip)`` for each width; ``tip(artist, words)`` says what the artist stands for."""
+    """``draw(figure, width, tip)`` for each width; ``tip(artist, words)`` says what the artist stands for, and with a
+    hit's rank it becomes clickable."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -163,11 +179,11 @@ def _figure(draw: Any, sizes: Mapping[str, tuple[float, float]], label: str, nam
         settings: Any = {"svg.fonttype": "none", "svg.hashsalt": f"{name}-{width}", "text.parse_math": False}
         with rc_context(settings):
             figure, out = Figure(figsize=size, dpi=72), io.StringIO()
-            tips: list[str] = []
+            tips: list[tuple[str, int]] = []
 
-            def tip(artist: Artist, words: str, tips: list[str] = tips) -> None:
+            def tip(artist: Artist, words: str, hit: int = 0, tips: list[tuple[str, int]] = tips) -> None:
                 artist.set_gid(f"tip-{len(tips)}")
-                tips.append(words)
+                tips.append((words, hit))
 
             draw(figure, width, tip)
             figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
@@ -175,7 +191,7 @@ def _figure(draw: Any, sizes: Mapping[str, tuple[float, float]], label: str, nam
     return f'<div class="qa-plots">{"".join(parts)}</div>'
 
 
-def _inline(svg: str, label: str, tips: Sequence[str]) -> str:
+def _inline(svg: str, label: str, tips: Sequence[tuple[str, int]]) -> str:
     """Matplotlib's file as a part of a page: its colours ours, its tips titles, and its meaning in words."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -185,16 +201,17 @@ def _inline(svg: str, label: str, tips: Sequence[str]) -> str:
     svg = re.sub(r'<svg ([^>]*?)width="[^"]*" ', rf'<svg role="img" aria-label="{text(label)}" \1', svg, count=1)
     return re.sub(
         r'<(g|path) id="tip-(\d+)"( [^>]*?)?(/?)>',
-        lambda found: _tipped(found, tips[int(found[2])]),
+        lambda found: _tipped(found, *tips[int(found[2])]),
         svg,
     )
 
 
-def _tipped(found: re.Match[str], words: str) -> str:
-    """What is drawn, with what it stands for as its title."""
+def _tipped(found: re.Match[str], words: str, hit: int) -> str:
+    """What is drawn, with what it stands for as its title; of a hit, with the place that it has in the list."""
     name, _, rest, empty = found.groups(default="")
     title = f"<title>{text(words)}</title>"
-    return f'<{name} class="qa-tip"{rest}>{title}</{name}>' if empty else f'<{name} class="qa-tip"{rest}>{title}'
+    dot = f' data-dot="{hit}"' if hit else ""
+    return f'<{name} class="qa-tip"{dot}{rest}>{title}' + (f"</{name}>" if empty else "")
 
 
 def _coloured(colour: str) -> str:

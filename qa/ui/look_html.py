@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from qa.schema import Holding, RecordHit, TopicMap
+from qa.schema import Holding, RecordHit, Sentence, TopicMap
 from qa.ui import tab_words
 from qa.ui.charts import DRAWN, KIND_OF, KINDS, legend, step_of, topic_map, years
-from qa.ui.render import source, text
+from qa.ui.render import flags, opener, source, study, text
 
 #: The journals that are listed.
 JOURNALS = 15
@@ -25,7 +25,7 @@ def by_year(holdings: Sequence[Holding], what: str, name: str) -> str:
             counts[one.year, KIND_OF.get(one.design, "Not told")] += one.records
     total = counts.total()
     if not total:
-        return f'<p class="qa-none">None of {undated:,} {text(what)} says its year.</p>' if undated else ""
+        return f'<p class="qa-none">{tab_words.NO_YEARS.format(count=undated)}</p>' if undated else ""
     label = _years_in_words(counts, what, undated)
     kinds = [kind for kind in KINDS if any(known == kind for _, known in counts)]
     rows = sorted({year for year, _ in counts}, reverse=True)
@@ -85,7 +85,7 @@ def library_map(found: TopicMap, hits: Sequence[RecordHit], question: str) -> st
     if not found.topics:
         return f'<p class="qa-none">{tab_words.TOO_FEW}</p>'
     known = {one: topic for one, topic, _, _ in found.points}
-    lit = {hit.record.id: f"{hit.rank}. {source(hit.record)}" for hit in hits if hit.record.id in known}
+    lit = {hit.record.id: (hit.rank, f"{hit.rank}. {source(hit.record)}") for hit in hits if hit.record.id in known}
     in_topics = Counter(known[one] for one in lit)
     label = _map_in_words(found, in_topics, question)
     order = sorted(range(len(found.topics)), key=lambda at: (-in_topics[at], -found.topics[at].records, at))
@@ -105,9 +105,27 @@ def library_map(found: TopicMap, hits: Sequence[RecordHit], question: str) -> st
     if found.fitted < len(found.points):
         notes.append(f"The topics were found from a sample of {found.fitted:,}, always the same.")
     caption = " ".join([label, "Near means alike in meaning; up, down, left and right mean nothing.", *notes])
+    drawn = f'<figure class="qa-figure">{topic_map(found, lit, label, "map")}<figcaption>{text(caption)}</figcaption>'
+    if not hits:  # then the topics have the room beside the map
+        return f'<div class="qa-map">{drawn}</figure>{_table(heads, rows)}</div>'
+    return f'<div class="qa-map">{drawn}{_numbers(_table(heads, rows))}</figure>{nearest(hits)}</div>'
+
+
+def nearest(hits: Sequence[RecordHit]) -> str:
+    """The records that a question finds, each of which opens beside the page."""
+    items = []
+    for hit in hits:
+        held = hit.record
+        byline = f'<cite class="qa-byline" dir="auto">{text(held.byline)}</cite>' if held.byline else ""
+        title = Sentence(held.id, "title", 0, len(held.title), held.title)
+        items.append(
+            f'<li data-hit="{int(hit.rank)}" value="{int(hit.rank)}">'
+            + (opener(title, source(held)) if held.title else f'<span dir="auto">{text(source(held))}</span>')
+            + f'<p class="qa-source">{flags(hit.appraisal)}{byline}{study(hit.appraisal)}</p></li>'
+        )
     return (
-        f'<figure class="qa-figure">{topic_map(found, lit, label, "map")}'
-        f"<figcaption>{text(caption)}</figcaption>{_numbers(_table(heads, rows))}</figure>"
+        f'<div class="qa-nearest"><h3 class="qa-h3">{tab_words.NEAREST_RECORDS}</h3>'
+        f'<ol class="qa-list">{"".join(items)}</ol></div>'
     )
 
 

@@ -58,6 +58,10 @@ const clicks = {
   "[data-back]": back,
   "[data-reveal]": reveal,
   "[data-choose]": choose,
+  "[data-dot]": (dot) => {
+    const title = find(`[data-hit="${dot.dataset.dot}"] .qa-open`, dot.closest(".qa-map"));
+    if (title) open(title);
+  },
   "[data-copy]": (node) => copy(find("pre", node.closest(".qa-style")).textContent),
   "[data-link]": (node) => copy(address("a", node.closest("[data-answer]").dataset.answer)),
   "[data-export]": save,
@@ -80,13 +84,21 @@ document.addEventListener("click", (event) => {
 // -- keys -----------------------------------------------------------------------------------------------------------------
 
 function step(by) {
-  const within = panel.open && panel.contains(document.activeElement) ? panel : find("#conversation");
+  const asking = find("#conversation").checkVisibility() ? find("#conversation") : document.body;
+  const within = panel.open && panel.contains(document.activeElement) ? panel : asking;
   const stops = all(".qa-open", within).filter((node) => node.checkVisibility());
   const at = stops.indexOf(document.activeElement);
   const newest = all(".qa-turn").at(-1);
   const first = stops.findIndex((node) => within === panel || (newest && newest.contains(node)));
   const next = stops[at < 0 ? Math.max(first, 0) : at + by];
   if (next) next.focus();
+}
+
+// From wherever somebody is, also from another tab: that of the questions is the first.
+function ask() {
+  close();
+  if (!question().checkVisibility()) find('#tabs [role="tab"]').click();
+  requestAnimationFrame(() => setTimeout(() => question().focus()));
 }
 
 const ownArrows = "input, textarea, select, [contenteditable], [role=tab], [role=listbox], [role=option], pre";
@@ -105,7 +117,7 @@ document.addEventListener("keydown", (event) => {
     return open(at);
   }
   if (at.matches(ownArrows)) return;
-  const act = { "/": () => (close(), question().focus()), "?": () => help.showModal(), ArrowDown: () => step(1), ArrowUp: () => step(-1) };
+  const act = { "/": ask, "?": () => help.showModal(), ArrowDown: () => step(1), ArrowUp: () => step(-1) };
   if (!act[event.key] || help.open || naming.open) return;
   event.preventDefault();
   act[event.key]();

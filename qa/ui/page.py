@@ -108,6 +108,7 @@ class Page:
                 with gr.Tab(words.COMPARE_TAB, id="compare") as tab:
                     self._view(Compare(self._libraries, library, cited), tab)
                     tab.select(ask.cited, [ask.seat], [cited], **QUIET)
+            ask.frame.render()  # type: ignore[no-untyped-call]
         page.queue(default_concurrency_limit=8, api_open=False)
         blocks: gr.Blocks = page
         return blocks

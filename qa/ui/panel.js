@@ -67,6 +67,7 @@ async function show(place, cite = false) {
 function open(node, cite = false) {
   if (!panel.contains(node)) {
     opener = node;
+    node.focus({ preventScroll: true }); // where the panel's closing leads back to
     trail.length = 0;
     all(".qa-open[aria-expanded]").forEach((other) => other.removeAttribute("aria-expanded"));
     node.setAttribute("aria-expanded", "true");

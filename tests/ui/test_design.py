@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from qa import Library
-from qa.ui import words
+from qa.ui import tab_words, words
 from tests.conftest import write_jsonl
 from tests.ui.conftest import NEEDS_BROWSER, Visit, served
 
@@ -19,7 +19,7 @@ TABS = [words.ASK_TAB, words.LIBRARY_TAB, words.LOOK_TAB, words.COMPARE_TAB]
 
 RECORDS = [
     {"id": f"test:{number}", "title": f"Honey and cough, part {number}", "abstract": "Honey eased cough.", "year": 2020}
-    for number in range(3)
+    for number in range(12)
 ]
 
 
@@ -79,3 +79,36 @@ def test_a_year_that_nobody_gave_is_empty(visit: Visit) -> None:
     page.get_by_text("Those that I describe").click()
     for name in ("From year", "To year"):
         expect(page.locator("#grid-view").get_by_label(name)).to_have_value("")
+
+
+def test_the_keys_are_shown_in_every_tab_and_a_question_can_be_written_from_each(visit: Visit) -> None:
+    page = visit()
+    for name in TABS:
+        page.get_by_role("tab", name=name).click()
+        page.locator("h1").click()
+        page.keyboard.press("?")
+        expect(page.locator("#qa-help")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#qa-help")).to_be_hidden()
+        page.keyboard.press("/")
+        expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_a_record_that_is_lit_up_opens(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name=words.LOOK_TAB).click()
+    page.get_by_label(tab_words.LOOK_QUESTION).fill("Does honey ease cough?")
+    page.keyboard.press("Enter")
+    first = page.locator('#look-map [data-hit="1"] .qa-open')
+    title = first.text_content(timeout=60_000) or ""
+    page.locator('#look-map .qa-plot-wide [data-dot="1"]').dispatch_event("click")
+    expect(page.locator("#qa-panel mark")).to_have_text(title)
+    expect(page.locator("#qa-panel .qa-abstract")).to_have_text("Honey eased cough.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#qa-panel")).to_be_hidden()
+    expect(first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    second = page.locator('#look-map [data-hit="2"] .qa-open')
+    expect(second).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#qa-panel mark")).to_have_text(second.text_content() or "")

@@ -73,7 +73,7 @@ def test_a_button_says_that_a_sentence_opens(visit: Visit) -> None:
     button.click()
     expect(page.locator("#qa-panel mark")).to_have_text(sentence)
     page.keyboard.press("Escape")
-    expect(button).to_be_focused()
+    expect(citation.locator(".qa-open")).to_be_focused()
     citation.get_by_role("button", name=words.CITE_LABEL.format(n=1)).click()
     expect(page.locator("#qa-panel .qa-cite summary")).to_be_focused()
     expect(page.locator("#qa-panel .qa-cite pre").first).to_be_in_viewport()

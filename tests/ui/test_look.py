@@ -16,6 +16,7 @@ from qa.schema import DESIGNS, Holding, Record, RecordHit, Topic, TopicMap
 from qa.topics import TOPICS, _Layout, _spread_out
 from qa.ui import charts, look_html
 from qa.ui.look import STYLE
+from qa.ui.placing import placed
 from tests.conftest import write_jsonl
 from tests.ui.test_shelf import shown
 from tests.ui.viewing import HOSTILE, needs_browser, opened, served
@@ -78,7 +79,7 @@ def test_a_drawing_loads_nothing_and_takes_its_colours_from_the_page() -> None:
 
 
 def test_counts_without_a_year_are_said() -> None:
-    assert "None of 2 records says its year" in shown(look_html.by_year(HELD[3:], "records", "years"))
+    assert "None of these 2 records says its year" in shown(look_html.by_year(HELD[3:], "records", "years"))
 
 
 def test_shares_put_the_many_first_and_the_nameless_last() -> None:
@@ -155,6 +156,9 @@ def test_hits_are_lit_up_and_counted_by_topic() -> None:
     html = look_html.library_map(found, hits, HOSTILE)
     wide, narrow = parsed(html)
     assert Counter(tips(wide)) == Counter(tips(narrow)) == Counter(f"{n}. {HOSTILE}" for n in (1, 2, 3))
+    assert sorted(re.findall(r'class="qa-tip" data-dot="(\d+)"', html)) == ["1", "1", "2", "2", "3", "3"]
+    assert re.findall(r'data-hit="(\d+)"', html) == ["1", "2", "3", "4"]  # the last is listed, though it has no dot
+    assert f'data-field="title" data-start="0" data-end="{len(HOSTILE)}"' in html
     assert f"Of 3 hits of “{HOSTILE}”, 2 lie in odd, numbers." in str(wide.get("aria-label"))
     assert "odd, numbers102even101" in shown(html)
     assert "<img" not in html
@@ -171,6 +175,27 @@ def test_of_many_records_some_are_drawn_and_every_hit() -> None:
     assert "Of 12,000 records some 4,000 are drawn, and every hit. The topics were found from a sample of 100" in shown(
         html
     )
+
+
+def test_names_stand_by_their_topics_and_on_nothing() -> None:
+    dots = np.array([(x / 4, y / 4) for x in range(12, 20) for y in range(8, 12)])
+    hits = np.array([(1.0, 3.9), (1.0, 4.0)])
+    topics, sizes = [(4.0, 2.5), (4.0, 2.5), (1.0, 4.0), (1.0, 1.0)], [(1.5, 0.2)] * 4
+    names = placed(topics, sizes, dots, hits, (9.0, 5.0))
+    assert names[3] == (1.0, 1.0)  # nothing is in the way
+    assert placed(topics, sizes, dots, hits, (9.0, 5.0)) == names
+    for at, (x, y) in enumerate(names):
+        for points in (dots, hits):
+            assert not ((abs(points[:, 0] - x) < 0.75) & (abs(points[:, 1] - y) < 0.1)).any()
+        assert all(abs(x - other) >= 1.5 or abs(y - its) >= 0.2 for other, its in names[:at])
+        assert 0.75 <= x <= 8.25
+
+
+def test_in_a_crowd_a_name_stays_with_its_own() -> None:
+    dots = np.array([(x / 20, y / 20) for x in range(180) for y in range(60)])
+    ((x, y),) = placed([(4.5, 1.5)], [(1.5, 0.2)], dots, dots[:0], (9.0, 5.0))
+    assert abs(y - 1.5) < 0.4
+    assert abs(x - 4.5) < 1.0
 
 
 # -- in a browser ---------------------------------------------------------------------------------------------------
