@@ -26,33 +26,6 @@ RECORDS = 60
 
 BEST, LISTED, CITED = tab_words.BEST, tab_words.LISTED, tab_words.CITED
 
-# A click on a cell tells the server which it is, and remembers where to go back to.
-GRID_JS = """
-element.addEventListener('click', event => {
-  const cell = event.target.closest('button[data-question]');
-  if (!cell) return;
-  element.querySelectorAll('[data-open]').forEach(other => delete other.dataset.open);
-  cell.dataset.open = '1';
-  trigger('select', {question: +cell.dataset.question, record: +cell.dataset.record});
-});
-"""
-
-PANEL_JS = """
-const close = () => {
-  if (!element.querySelector('.qa-panel')) return;
-  props.value = '';  // so that the same cell can be opened again
-  document.querySelector('#grid-table [data-open]')?.focus();
-};
-element.addEventListener('click', event => { if (event.target.closest('.qa-close')) close(); });
-element.addEventListener('keydown', event => { if (event.key === 'Escape') close(); });
-watch('value', () => {
-  const panel = element.querySelector('.qa-panel');
-  if (!panel) return;
-  panel.focus({preventScroll: true});
-  panel.querySelector('mark')?.scrollIntoView({block: 'nearest'});
-});
-"""
-
 
 class Compare:
     """The components of the Compare tab and the functions behind them.
@@ -69,9 +42,9 @@ class Compare:
     def layout(self) -> None:
         """Lay out the components; within a tab or a page."""
         self.work = gr.State(None)
-        self.made = gr.State(None)
         self.cited = self._cited or gr.State(())
         with gr.Column(elem_id="grid-view", elem_classes="qa-view"):
+            gr.HTML(f'<p class="qa-aside">{tab_words.COMPARE_HINT}</p>')
             with gr.Row(elem_id="grid-ask"):
                 self.questions = gr.Textbox(
                     label=tab_words.QUESTIONS.format(most=QUESTIONS),
@@ -105,8 +78,7 @@ class Compare:
                     tab_words.AS_EXCEL, visible=False, elem_id="grid-xlsx", scale=0, min_width=80
                 )
             self.said = gr.HTML(elem_id="grid-said")
-            self.table = gr.HTML(elem_id="grid-table", js_on_load=GRID_JS)
-            self.panel = gr.HTML(elem_id="grid-panel", js_on_load=PANEL_JS)
+            self.table = gr.HTML(elem_id="grid-table")
 
     def wire(self, opened: Callable[..., Any]) -> None:  # noqa: ARG002  # there is nothing to look into yet
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
@@ -124,13 +96,10 @@ class Compare:
             self.cited,
         ]
         begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **quiet)
-        shown = [self.said, self.table, self.panel, self.made, self.csv, self.xlsx, self.cancel, self.go]
+        shown = [self.said, self.table, self.csv, self.xlsx, self.cancel, self.go]
         begun.then(self.follow, [self.work], shown, **quiet)
         self.cancel.click(self.stop, [self.work], [self.cancel], **quiet)
-        self.table.select(self.show, [self.made], [self.panel], **quiet)
-        self.library.change(
-            self.clear, None, [self.said, self.table, self.panel, self.made, self.csv, self.xlsx], **quiet
-        )
+        self.library.change(self.clear, None, [self.said, self.table, self.csv, self.xlsx], **quiet)
 
     @staticmethod
     def describe(which: str, since: float | None, until: float | None) -> tuple[Any, ...]:
@@ -171,37 +140,30 @@ class Compare:
     def follow(self, work: Comparing | None) -> Iterator[tuple[Any, ...]]:
         """How far it is; then the table, and its files."""
         if work is None:
-            yield (gr.skip(),) * 8
+            yield (gr.skip(),) * 6
             return
         while work.running:
-            yield grid_html.working(work.progress, stopping=work.stopping), *(gr.skip(),) * 7
+            yield grid_html.working(work.progress, stopping=work.stopping), *(gr.skip(),) * 5
             work.wait()
         over = gr.update(visible=False), gr.update(interactive=True)
         if work.comparison is None:
-            yield render.problem(work.problem), *(gr.skip(),) * 5, *over
+            yield render.problem(work.problem), *(gr.skip(),) * 3, *over
             return
         comparison = fullest_first(work.comparison)
-        files = [gr.update(value=path, visible=True) for path in written(comparison)]
-        yield "", grid_html.table(comparison), "", comparison, *files, *over
+        if comparison.records:
+            files = [gr.update(value=path, visible=True) for path in written(comparison)]
+        else:  # there is no table to save
+            files = [gr.update(visible=False)] * 2
+        yield "", grid_html.table(comparison), *files, *over
 
     def stop(self, work: Comparing | None) -> Any:
         if work is not None:
             work.cancel()
         return gr.update(interactive=False)
 
-    def show(self, comparison: Comparison | None, event: gr.EventData) -> Any:
-        """The source of a cell."""
-        data = browser.told(event)
-        try:
-            asked, at = int(data["question"]), int(data["record"])
-            hit = comparison.cells[asked][at] if comparison and min(asked, at) >= 0 else None
-        except (KeyError, TypeError, ValueError, IndexError):  # what a browser sends may be anything
-            return gr.skip()
-        return grid_html.panel(comparison.questions[asked], hit) if comparison and hit else gr.skip()
-
     def clear(self) -> tuple[Any, ...]:
         """Nothing is compared yet in this library."""
-        return "", "", "", None, gr.update(visible=False), gr.update(visible=False)
+        return "", "", gr.update(visible=False), gr.update(visible=False)
 
 
 def questions_of(typed: str) -> list[str]:

@@ -1,15 +1,14 @@
-"""The question × record table as HTML, and the source of one of its cells; pure functions."""
+"""The question × record table as HTML; pure functions."""
 
 from __future__ import annotations
 
 from qa.schema import Comparison, Hit, Progress, Record
 from qa.ui import tab_words
-from qa.ui.answers import context, role
-from qa.ui.render import abstract, flags, link, marked, reference, source, study, text
+from qa.ui.render import flags, opener, source, text
 
 
 def table(comparison: Comparison) -> str:
-    """A row a record, a column a question; a cell is the sentence, as a button that shows its source, or "–"."""
+    """A row a record, a column a question; a cell is the sentence, which opens where it stands, or "–"."""
     if not comparison.records:
         return f'<p class="qa-none">{tab_words.NOTHING_TO_COMPARE}</p>'
     heads = "".join(
@@ -19,7 +18,7 @@ def table(comparison: Comparison) -> str:
     )
     rows = "".join(
         f'<tr><th scope="row" dir="auto">{_named(record)}</th>'
-        + "".join(_cell(row[at], asked, at) for asked, row in enumerate(comparison.cells))
+        + "".join(_cell(row[at]) for row in comparison.cells)
         + "</tr>"
         for at, record in enumerate(comparison.records)
     )
@@ -46,33 +45,12 @@ def _named(record: Record) -> str:
     return f'<span class="qa-grid-source">{text(source(record))}</span>{title}'
 
 
-def _cell(hit: Hit | None, asked: int, at: int) -> str:
+def _cell(hit: Hit | None) -> str:
     if hit is None:
         return (
             '<td class="qa-none-found"><span aria-hidden="true">–</span><span class="qa-hidden">no answer</span></td>'
         )
-    return (
-        f'<td><button type="button" data-question="{asked}" data-record="{at}" dir="auto" aria-haspopup="dialog">'
-        f"{flags(hit.appraisal)}{text(hit.sentence.text)}</button></td>"
-    )
-
-
-def panel(question: str, hit: Hit) -> str:
-    """A cell's sentence in its record, with everything known of it."""
-    record, sentence = hit.record, hit.sentence
-    spans = {sentence.field: (sentence.start, sentence.end)}
-    published = reference(record)
-    return (
-        '<div class="qa-panel" role="dialog" aria-label="Source of the sentence" tabindex="-1">'
-        '<button type="button" class="qa-close">Close<span class="qa-hidden"> the source</span></button>'
-        f'<p class="qa-panel-question" dir="auto">{text(question)}</p>{context(hit)}'
-        f'<blockquote class="qa-sentence" dir="auto">{text(sentence.text)}</blockquote>'
-        f'<p class="qa-source">{flags(hit.appraisal)}{role(hit)}{study(hit.appraisal)}{link(record)}</p>'
-        f'<div class="qa-record"><p class="qa-title" dir="auto">'
-        f"{marked(record.title, 0, len(record.title), spans.get('title'))}</p>"
-        f'<p class="qa-reference" dir="auto">{text(published)}</p>'
-        f"{abstract(record, spans.get('abstract'))}</div></div>"
-    )
+    return f"<td>{flags(hit.appraisal)}{opener(hit.sentence, source(hit.record))}</td>"
 
 
 def working(step: Progress, *, stopping: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from qa.schema import Appraisal, Listing, Record, Report, Sort
-from qa.ui import tab_words
+from qa.ui import tab_words, words
 from qa.ui.adding import Step
 from qa.ui.render import abstract, flags, link, reference, skips, text
 
@@ -107,11 +107,11 @@ def _balance(report: Report) -> str:
 
 def fetch_hint(count: int, command: str) -> str:
     """What to do with DOIs and PMIDs, which the page does not fetch."""
-    what = "This is the number of a record" if count == 1 else f"These are the numbers of {count:,} records"
+    what = words.counted(count, tab_words.FETCH_ONE, tab_words.FETCH)
     return (
-        f'<div class="qa-adding" role="status"><p>{what}, not the records themselves. This page never uses the '
-        "network, so it cannot get them. In a terminal, this fetches them from PubMed into this library:</p>"
-        f'<pre class="qa-command" tabindex="0"><code>{text(command)}</code></pre></div>'
+        f'<div class="qa-adding qa-style" role="status"><p><span>{what}</span>'
+        f'<button type="button" class="qa-quiet" data-copy aria-label="{tab_words.COPY_COMMAND}">{words.COPY}</button>'
+        f'</p><pre class="qa-command" tabindex="0"><code>{text(command)}</code></pre></div>'
     )
 
 

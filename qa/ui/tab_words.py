@@ -22,6 +22,15 @@ REMOVE: Final = "Remove"
 UNDO: Final = "Undo"
 EARLIER: Final = "← Back"
 LATER: Final = "Next →"
+FETCH_ONE: Final = (
+    "This is the number of a record, not the record itself. This page never uses the network, so it cannot get it. In "
+    "a terminal, this fetches it from PubMed into this library:"
+)
+FETCH: Final = (
+    "These are the numbers of {count:,} records, not the records themselves. This page never uses the network, so it "
+    "cannot get them. In a terminal, this fetches them from PubMed into this library:"
+)
+COPY_COMMAND: Final = "Copy the command"
 STOPPING: Final = "Stopping …"
 NOTHING_PASTED: Final = "There is nothing to add yet. Paste some text first."
 CANCEL: Final = "Cancel"
@@ -60,6 +69,10 @@ UNNAMED_TOPIC: Final = "an unnamed topic"
 
 # -- the Compare tab ---------------------------------------------------------------------------------------------------
 
+COMPARE_HINT: Final = (
+    "A row for each record, a column for each question. In each cell stands the sentence that answers best, word for "
+    "word, or “–” where none is likely to. Click a sentence for its source."
+)
 BEST: Final = "The best for each question"
 LISTED: Final = "Those that I describe"
 CITED: Final = "Those of the last answer"

@@ -112,3 +112,13 @@ def test_a_record_that_is_lit_up_opens(visit: Visit) -> None:
     expect(second).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#qa-panel mark")).to_have_text(second.text_content() or "")
+
+
+def test_the_command_that_fetches_is_copied(visit: Visit) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("tab", name=words.LIBRARY_TAB).click()
+    page.locator("#shelf-paste textarea").fill("PMID: 33301246")
+    page.get_by_role("button", name=tab_words.ADD_TEXT).click()
+    page.get_by_role("button", name=tab_words.COPY_COMMAND).click()
+    expect(page.locator("#qa-told")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("qa fetch --library ")

@@ -17,8 +17,10 @@ from qa.schema import Comparison, Filters, Hit, Record, Sentence
 from qa.ui import grid, grid_html
 from qa.ui.comparing import Comparing
 from qa.ui.grid import BEST, CITED, LISTED
+from tests.ui.conftest import served
 from tests.ui.test_shelf import shown
-from tests.ui.viewing import HOSTILE, needs_browser, opened, served
+from tests.ui.viewing import HOSTILE, needs_browser, opened
+from tests.ui.viewing import served as view_served
 
 QUESTIONS = ["Does honey shorten cough?", "Does sleep loss slow healing?"]
 
@@ -64,26 +66,20 @@ def test_a_cell_is_a_button_or_a_dash() -> None:
     found = hit("Honey helps.")
     comparison = Comparison(("Does it?", "Is it?"), (found.record,), ((found,), (None,)))
     html = grid_html.table(comparison)
-    assert html.count("<button") == 1
-    assert 'data-question="0" data-record="0"' in html
+    assert html.count('role="button"') == 1
+    assert 'data-record="test&#58;1" data-field="abstract" data-start="8" data-end="20"' in html
     assert "no answer" in html
     assert "2 questions × 1 record: 1 of 2 cells" in shown(html)
     assert "No record" in grid_html.table(Comparison(("Does it?",), (), ((),)))
 
 
-def test_the_panel_marks_the_sentence_in_the_whole_abstract() -> None:
-    html = grid_html.panel("Does it?", hit("Honey helps."))
-    assert "<mark>Honey helps&#46;</mark>" in html
-    assert "Before. Honey helps. After." in shown(html)
-
-
 def test_hostile_text_is_shown_as_text() -> None:
     found = hit(HOSTILE, HOSTILE)
-    html = grid_html.table(Comparison((HOSTILE,), (found.record,), ((found,),))) + grid_html.panel(HOSTILE, found)
+    html = grid_html.table(Comparison((HOSTILE,), (found.record,), ((found,),)))
     assert "<img" not in html
     assert "</script" not in html
     assert "${" not in html
-    assert shown(html).count(HOSTILE) >= 6
+    assert shown(html).count(HOSTILE) >= 4
 
 
 def test_a_comparison_can_be_stopped(filled: Library) -> None:
@@ -110,29 +106,39 @@ def test_the_files_hold_the_sentences(filled: Library) -> None:
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=needs_browser), pytest.param(390, marks=needs_browser)])
 def test_a_visit(browser: Browser, filled: Library, tmp_path: Path, width: int) -> None:
-    with served("grid", filled, tmp_path) as address, opened(browser, address, width=width) as page:
-        page.get_by_role("button", name="Compare").click(timeout=30_000)
+    with served(filled.folder, tmp_path) as address, opened(browser, address, width=width) as page:
+        page.get_by_role("tab", name="Compare").click(timeout=30_000)
+        view = page.locator("#grid-view")
+        view.get_by_role("button", name="Compare").click()
         expect(page.locator("#grid-said")).to_contain_text("no question to compare by")
         page.get_by_label("Questions, one a line").fill("\n".join(QUESTIONS))
-        page.get_by_role("button", name="Compare").click()
-        cell = page.locator(".qa-grid td button").first
+        view.get_by_role("button", name="Compare").click()
+        cell = page.locator(".qa-grid td .qa-open").first
         expect(cell).to_be_visible(timeout=60_000)
         text = cell.text_content() or ""
         cell.focus()
         page.keyboard.press("Enter")
-        panel = page.get_by_role("dialog")
-        expect(panel).to_be_focused()
-        assert panel.locator("mark").text_content() == text
+        panel = page.locator("#qa-panel")
+        expect(panel.locator("mark")).to_have_text(text)
+        expect(page.locator("#qa-panel-body")).to_be_focused()
         page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
         expect(cell).to_be_focused()
-        page.keyboard.press("Enter")
-        expect(panel).to_be_visible()
-        page.keyboard.press("Escape")
         with page.expect_download() as download:
             page.locator("#grid-csv").click()
         assert text
         assert text in Path(download.value.path()).read_text(encoding="utf-8-sig").replace('""', '"')
         page.get_by_label("Those of the last answer").check()
-        page.get_by_role("button", name="Compare").click()
+        view.get_by_role("button", name="Compare").click()
         expect(page.locator("#grid-said")).to_contain_text("Ask a question first")
+
+
+@pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)])
+def test_of_an_empty_library_there_is_no_table_to_save(
+    browser: Browser, library: Library, tmp_path: Path, _: int
+) -> None:
+    with view_served("grid", library, tmp_path) as address, opened(browser, address) as page:
+        page.get_by_label("Questions, one a line").fill("Does honey help?")
+        page.get_by_role("button", name="Compare").click()
+        expect(page.locator("#grid-table")).to_contain_text("No record is left to compare", timeout=60_000)
+        expect(page.locator("#grid-csv")).to_have_count(0)
