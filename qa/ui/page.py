@@ -23,6 +23,9 @@ from qa.ui.side import Side
 
 STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
+#: The sheet that Gradio is to leave as it is.
+AS_IT_STANDS = "phone.css"
+
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
 
 #: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
@@ -71,6 +74,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme,
         "css": css,
+        "head": f"<style>{Path(__file__).with_name(AS_IT_STANDS).read_text(encoding='utf-8')}</style>",
         "footer_links": [],
         "run_history": False,
         "state_session_capacity": SESSIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from qa import Library
-from qa.ui import tab_words, words
+from qa.ui import look, tab_words, words
+from qa.ui.page import STYLES
 from tests.conftest import write_jsonl
-from tests.ui.conftest import NEEDS_BROWSER, Visit, served
+from tests.ui.conftest import NEEDS_BROWSER, Visit, ask, served
 
 pytestmark = NEEDS_BROWSER
 
@@ -122,3 +124,43 @@ def test_the_command_that_fetches_is_copied(visit: Visit) -> None:
     page.get_by_role("button", name=tab_words.COPY_COMMAND).click()
     expect(page.locator("#qa-told")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()").startswith("qa fetch --library ")
+
+
+def test_no_rule_for_narrow_pages_begins_with_what_gradio_puts_before_it() -> None:
+    for sheet in STYLES:
+        style = (Path(look.__file__).with_name(sheet)).read_text(encoding="utf-8")
+        for media in re.findall(r"@media[^{]*\{(.*?\})\s*\}", style, re.DOTALL):
+            assert not re.search(r"\.gradio-container|\.qa-with-panel|(?<![-\w])body[ :.]|:root", media), (sheet, media)
+
+
+def test_on_a_phone_nothing_lies_under_the_question_box_and_tables_fit(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    foot = page.locator("#shelf .qa-formats").bounding_box()
+    box = page.locator("#ask-row").bounding_box()
+    assert foot
+    assert box
+    assert foot["y"] + foot["height"] <= box["y"]
+    page.get_by_role("tab", name=words.LIBRARY_TAB).click()
+    expect(page.locator("#shelf-table table")).to_have_css("display", "block", timeout=30_000)
+    page.get_by_role("tab", name=words.COMPARE_TAB).click()
+    page.get_by_label("Questions, one a line").fill("Does honey ease cough?")
+    page.locator("#grid-go").click()
+    first = page.locator(".qa-grid tbody th").first
+    expect(first).to_be_visible(timeout=60_000)
+    box = first.bounding_box()
+    assert box
+    assert box["width"] < 150
+
+
+def test_on_a_phone_the_page_stays_as_it_is_under_the_panel(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    ask(page, "Does honey ease cough?")
+    opener = page.locator(".qa-turn .qa-open").last
+    opener.scroll_into_view_if_needed()
+    before = opener.bounding_box()
+    opener.click()
+    expect(page.locator("#qa-panel mark").first).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name=words.CLOSE).click()
+    expect(page.locator("#qa-panel")).to_be_hidden()
+    assert opener.bounding_box() == before
