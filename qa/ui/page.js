@@ -171,12 +171,16 @@ function settle() {
 }
 
 let asked = null;
+let noted = null;
 function follow() {
   restore();
   settle();
   const question = all("#now .qa-question").at(-1);
   if (question && question !== asked) question.scrollIntoView({ block: "start" });
   asked = question;
+  const note = all("#now .qa-note:not(.qa-pending)").at(-1); // why there is no answer: below a long conversation, too
+  if (note && note !== noted) note.scrollIntoView({ block: "nearest" });
+  noted = note;
 }
 
 // Gradio draws the conversation when it likes, also after this ran: what it has drawn is looked at when it is there.

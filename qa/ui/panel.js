@@ -44,7 +44,10 @@ function placeOf(node) {
 
 async function show(place, cite = false) {
   const shown = await call("show", place);
-  if (!shown) return;
+  if (!shown) {
+    if (opener && !panel.open) opener.removeAttribute("aria-expanded"); // nothing opened
+    return;
+  }
   trail.push(place);
   panelBody.innerHTML = shown.html;
   panelBody.dataset.answer = place.answer;

@@ -26,7 +26,7 @@ def panel(record: Record, sentence: Sentence | None, appraisal: Appraisal, stand
         abstract(record, in_abstract) or f'<p class="qa-reference">{words.NO_ABSTRACT}</p>',
         full_text(record, span if sentence and sentence.field == "body" else None),
         citations(record),
-        f'<p class="qa-file" dir="auto">{text(words.FROM_FILE.format(file=record.source))}</p>'
+        f'<p class="qa-origin" dir="auto">{text(words.FROM_FILE.format(file=record.source))}</p>'
         if record.source
         else "",
         f'<div class="qa-around" role="status">{words.LOOKING}</div>',

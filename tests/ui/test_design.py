@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa import Library
 from qa.ui import look, tab_words, words
 from qa.ui.page import STYLES
 from tests.conftest import write_jsonl
 from tests.ui.conftest import NEEDS_BROWSER, Visit, ask, served
+from tests.ui.viewing import opened
 
 pytestmark = NEEDS_BROWSER
 
@@ -135,12 +136,15 @@ def test_no_rule_for_narrow_pages_begins_with_what_gradio_puts_before_it() -> No
 
 def test_on_a_phone_nothing_lies_under_the_question_box_and_tables_fit(visit: Visit) -> None:
     page = visit(width=390, height=844)
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    foot = page.locator("#shelf .qa-formats").bounding_box()
-    box = page.locator("#ask-row").bounding_box()
-    assert foot
-    assert box
-    assert foot["y"] + foot["height"] <= box["y"]
+    page.wait_for_function(  # the example questions come a little later, and move the foot
+        """() => {
+          scrollTo(0, document.documentElement.scrollHeight);
+          const [foot, box] = ["#shelf .qa-formats", "#ask-row"].map(
+            one => document.querySelector(one).getBoundingClientRect());
+          return foot.bottom <= box.top;
+        }""",
+        timeout=15_000,
+    )
     page.get_by_role("tab", name=words.LIBRARY_TAB).click()
     expect(page.locator("#shelf-table table")).to_have_css("display", "block", timeout=30_000)
     page.get_by_role("tab", name=words.COMPARE_TAB).click()
@@ -164,3 +168,24 @@ def test_on_a_phone_the_page_stays_as_it_is_under_the_panel(visit: Visit) -> Non
     page.get_by_role("button", name=words.CLOSE).click()
     expect(page.locator("#qa-panel")).to_be_hidden()
     assert opener.bounding_box() == before
+
+
+def test_what_went_wrong_is_in_view_and_nothing_seems_open(tmp_path: Path, browser: Browser) -> None:
+    folder = tmp_path / "library"
+    with Library.open(folder) as library:
+        library.add(write_jsonl(tmp_path / "records.jsonl", RECORDS))
+    with served(folder, tmp_path) as address, opened(browser, address) as page:
+        expect(page.locator(".qa-holds")).to_contain_text("holds", timeout=60_000)
+        ask(page, "Does honey ease cough?")
+        ask(page, "What else does honey ease?")
+        page.locator("#conversation").evaluate("node => node.scrollTo(0, 0)")
+        folder.rename(tmp_path / "elsewhere")
+        box = page.get_by_label("Your question")
+        box.fill("Does honey help?")
+        box.press("Enter")
+        expect(page.locator("#now .qa-note")).to_be_in_viewport(timeout=30_000)
+        expect(page.locator("#now .qa-note")).to_contain_text("not there any more")
+        page.locator(".qa-turn .qa-open").first.click()
+        expect(page.locator("#qa-told")).to_contain_text("not there any more")
+        expect(page.locator(".qa-open[aria-expanded]")).to_have_count(0)
+        (tmp_path / "elsewhere").rename(folder)
