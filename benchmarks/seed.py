@@ -49,8 +49,6 @@ SEEN = (
     ("How should calcium deposits be treated?", TREATED),
     ("What is the definition of calcinosis cutis?", WHAT),
     ("Which autoantibodies are linked with calcium deposits?", ANTIBODIES),
-)
-UNSEEN = (
     ("How many people with scleroderma get calcium deposits?", SHARE),
     ("What fraction of patients with systemic sclerosis have calcinosis?", SHARE),
     ("What brings calcinosis about?", CAUSE),
@@ -61,6 +59,18 @@ UNSEEN = (
     ("Which operation helps with calcinosis?", TREATED),
     ("Which autoantibodies are found in people with calcinosis?", ANTIBODIES),
     ("What does the term calcinosis cutis mean?", WHAT),
+)
+UNSEEN = (
+    ("What percentage of people with SSc suffer from calcium in the skin?", SHARE),
+    ("In how many scleroderma patients is calcinosis seen?", SHARE),
+    ("What are the suspected causes of calcinosis in scleroderma?", CAUSE),
+    ("Why do some people with systemic sclerosis get calcium under the skin?", CAUSE),
+    ("How can a doctor confirm calcinosis?", SHOWN),
+    ("Is an X-ray enough to diagnose calcinosis cutis?", SHOWN),
+    ("What is the best therapy for calcinosis cutis?", TREATED),
+    ("Should calcium deposits be removed surgically?", TREATED),
+    ("Which antibody is a marker of calcinosis in scleroderma?", ANTIBODIES),
+    ("Explain calcinosis cutis.", WHAT),
 )
 FOREIGN = ("What did the moon landing cost?", "Which vaccines prevent malaria?", "What is the capital of France?")
 

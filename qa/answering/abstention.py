@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: The general curve: log-odds that the question has an answer (fitted by benchmarks/training/weights.py).
-INTERCEPT, JUDGED, COVERED, SIMILAR = -5.3, 0.35, 5.7, 3.3
+INTERCEPT, JUDGED, COVERED, SIMILAR = -5.4, 0.4, 5.3, 3.4
 
 #: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
-EVIDENCE = 2
+EVIDENCE = 3
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0
 
 #: An answer is given from this probability on: the operating point. A wrong refusal hides what the person came for, a
 #: wrong answer shows by itself that it is none; so the first has to be the rarer.
-THRESHOLD = 0.35
+THRESHOLD = 0.25
 
 #: How many known and foreign questions a library is calibrated on, and after what growth again.
 SAMPLE, GROWTH = 24, 1.5

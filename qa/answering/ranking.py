@@ -25,7 +25,7 @@ UNREAD = -3.0
 
 #: A sentence's score is a weighted sum of the evidence, in log-odds that it is the best of those at hand: a conditional
 #: logit (McFadden 1974), fitted by benchmarks/training/weights.py on questions kept for it (see docs/experiments.md).
-JUDGED, SIMILARITY, IN_SENTENCE, IN_TITLE, RECORD = 0.5, 1.0, 1.0, 0.5, 2.3
+JUDGED, SIMILARITY, IN_SENTENCE, IN_TITLE, RECORD = 0.4, 1.0, 1.0, 0.5, 2.3
 ROLE: dict[Role, float] = {
     "": 0.0,
     "background": 0.0,
