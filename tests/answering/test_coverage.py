@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Library
-from qa.answering.coverage import covered
+from qa.answering.coverage import AKIN, akin, covered
 from qa.answering.question import MEANT, Question, understand
 from qa.embedding import open_embedder
 
@@ -35,6 +35,27 @@ def test_what_is_meant_counts_in_part_and_what_is_foreign_not_at_all() -> None:
     assert 0 < near <= 1
     assert foreign == 0
     assert covered(ask("arthritis", "gout"), {"gout"}, sentences) == pytest.approx((1 + near) / 2)
+
+
+@pytest.mark.parametrize(
+    ("word", "other", "expected"),
+    [
+        ("autoantibodi", "antibodi", True),
+        ("antibodi", "autoantibodi", True),
+        ("mechan", "pathomechan", True),
+        ("mechan", "mechan", True),
+        ("lipid", "phospholipid", False),  # five letters: too short to say much
+        ("arthriti", "arthrosi", False),
+        ("hypertens", "hypotens", False),  # the opposite
+    ],
+)
+def test_a_compound_is_akin_to_its_last_part(word: str, other: str, expected: bool) -> None:
+    assert akin(word, {"gout", other}) is expected
+
+
+def test_what_is_akin_counts_for_most_of_a_word() -> None:
+    sentences = EMBEDDER.passages(["Volcanoes erupt."])
+    assert covered(ask("autoantibodi"), {"antibodi"}, sentences) == pytest.approx(AKIN)
 
 
 @given(st.lists(st.sampled_from(["gout", "volcano", "urate", "arthritis", "tax"]), unique=True, max_size=5))
