@@ -29,7 +29,7 @@ SILENT = -10.0
 
 #: An answer is given from this probability on: the operating point. A wrong refusal hides what the person came for, a
 #: wrong answer shows by itself that it is none; so the first has to be the rarer.
-THRESHOLD = 0.25
+THRESHOLD = 0.28
 
 #: How many known and foreign questions a library is calibrated on, and after what growth again.
 SAMPLE, GROWTH = 24, 1.5
