@@ -212,11 +212,16 @@ def _fromstring(text: str, prefixes: set[str]) -> _Element:
     from lxml import etree
 
     if not prefixes:
-        whole: _Element = etree.fromstring(text, _parser())
+        whole: _Element = etree.fromstring(_bytes(text), _parser())
         return whole
     spaces = " ".join(f'xmlns:{prefix}="{prefix}"' for prefix in sorted(prefixes)[:200])
-    around: _Element = etree.fromstring(f"<qa {spaces}>{text}</qa>", _parser())
+    around: _Element = etree.fromstring(_bytes(f"<qa {spaces}>{text}</qa>"), _parser())
     return around[0]
+
+
+def _bytes(text: str) -> bytes:
+    """For the parser, which takes no text that declares an encoding, as a damaged declaration may still do."""
+    return text.encode("utf-8", "replace")
 
 
 @cache
@@ -226,7 +231,13 @@ def _parser() -> Any:
     # Nothing outside the text is looked at and nothing in it is expanded. Its size is bounded above; libxml2's own
     # bounds stop a field at 10 MB, and nesting at 256, which is less than some formulas need.
     return etree.XMLParser(
-        load_dtd=False, no_network=True, resolve_entities=False, huge_tree=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 

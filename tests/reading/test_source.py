@@ -161,6 +161,14 @@ def test_entities_are_never_fetched(tmp_path: Path) -> None:
     assert "the secret" not in str(list(read(write(tmp_path, "xxe.xml", xml))))
 
 
+def test_a_damaged_declaration_of_an_encoding_is_damage_in_words(tmp_path: Path) -> None:
+    text = (DATA / "sample.rdf").read_bytes()
+    assert text.startswith(b"<?xml")
+    path = write(tmp_path, "sample.rdf", text.replace(b"?>", b' encoding="latin-1">', 1))
+    with pytest.raises(ReadingError, match="damaged"):
+        list(read(path))
+
+
 @pytest.mark.parametrize("name", ["sample.ris", "sample.jsonl", "sample.nbib"])
 def test_a_line_beyond_measure(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "MAX_LINE", 1 << 20)
