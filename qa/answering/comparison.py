@@ -2,8 +2,9 @@
 
 A cell is filled where the library would answer the question if that record were all it had read: the judge's best
 sentence of the record, and how much of the question the record covers, make a probability by the library's own curve
-(see ``abstention``), which has to reach LIKELY. What stands in a cell depends on its question and its record alone, not
-on what else is in the table.
+(see ``abstention``), which has to reach LIKELY; and where the question wants something that words tell (a share, a
+cause: see ``wants``), the sentence has to give it. What stands in a cell depends on its question and its record alone,
+not on what else is in the table.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from qa.answering.question import check, understand
 from qa.answering.ranking import consider, rank
 from qa.answering.retrieval import retrieve
 from qa.answering.search import evidence_for, find
+from qa.answering.wants import gives, wanted
 from qa.embedding import Embedder
 from qa.errors import QuestionError
 from qa.schema import Comparison, Filters, Hit, Progress, ProgressCallback
@@ -86,10 +88,13 @@ def _column(
     embed_ahead(store.database.matching(chosen) or [], store, embedder, count)
     candidates = retrieve(question, store, count, chosen, ahead=count)
     found: list[Hit] = []
+    kinds = wanted(text)
     for record in consider(question, candidates, store, judge, count, read=count):
         if curve.probability(evidence_for(question, [record], store)) >= LIKELY:
             # How a record compares with the others is nothing that a cell should depend on.
             alone = replace(record, rank=1, score=0.0)
             best = rank(question, [alone], store, chosen)
+            if best and kinds and not gives(kinds, best[0].sentence.text):
+                continue
             found += hits(question, best, [alone], 1)
     return {hit.record.id: hit for hit in appraised(found, store)}
