@@ -66,7 +66,7 @@ class Store:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) if self.exists else 0
+        return sum(map(_size, self.folder.rglob("*"))) if self.exists else 0
 
     def close(self) -> None:
         self.database.close()
@@ -313,3 +313,11 @@ class Store:
 
     def stored(self, rows: Sequence[int]) -> dict[int, Stored]:
         return self.database.by_row(rows)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; none of a folder, nor of a file that went while the folder was looked through (SQLite's -wal)."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0
