@@ -316,7 +316,7 @@ class Store:
 
 
 def _size(path: Path) -> int:
-    """Bytes of a file; none of a folder, nor of a file that went while the folder was looked through (SQLite's -wal)."""
+    """Bytes of a file; none of a folder, nor of a file that went meanwhile (SQLite's -wal does)."""
     try:
         return path.stat().st_size if path.is_file() else 0
     except FileNotFoundError:
