@@ -1,8 +1,8 @@
 """The questions the program began with: one page on calcinosis among many other abstracts, what answers first?
 
-    python -m benchmarks.seed SEED_PAGE PUBMED.xml.gz --work DIR [--others 104 500 0]
+    python -m benchmarks.seed SEED_PAGE PUBMED.xml.gz --work DIR [--others 0 104 500 all]
 
-For each number of others (0: all) a library of the page and so many of PubMed's abstracts is made, kept in DIR, and
+For each number of others a library of the page and so many of PubMed's abstracts is made, kept in DIR, and
 asked: the six questions as they stand, and as a conversation (two of them name no subject by themselves); paraphrases
 that were looked at while the ranking was made; paraphrases that were written before anybody looked; and what no such
 library answers. The rank is that of the page's sentence that answers, among the citations or, of a declined question,
@@ -75,16 +75,16 @@ UNSEEN = (
 FOREIGN = ("What did the moon landing cost?", "Which vaccines prevent malaria?", "What is the capital of France?")
 
 
-def library(folder: Path, page: Path, pubmed: Path, others: int) -> tuple[Library, str]:
-    """The library of the page and so many others (0: all), made or completed; and the page's record's id."""
+def library(folder: Path, page: Path, pubmed: Path, others: int | None) -> tuple[Library, str]:
+    """The library of the page and so many others (None: all), made or completed; and the page's record's id."""
     (seed,) = (entry for entry in read(page) if isinstance(entry, Record))
     made = Library.open(folder)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "records.jsonl"
         with path.open("w", encoding="utf-8") as out:
-            for record in islice(records(pubmed), others or None):
+            for record in islice(records(pubmed), others):
                 out.write(json.dumps(record.to_dict()) + "\n")
-        made.add(page, path)  # what is there already is passed over
+        made.add(page, *([path] if path.stat().st_size else []))  # what is there already is passed over
     return made, seed.id
 
 
@@ -128,11 +128,12 @@ def main() -> None:
     parser.add_argument("page", type=Path)
     parser.add_argument("pubmed", type=Path)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--others", type=int, nargs="+", default=[104, 500, 0])
+    parser.add_argument("--others", nargs="+", default=["0", "104", "500", "all"])
     options = parser.parse_args()
     runs = []
     for others in options.others:
-        made, record = library(options.work / f"seed-{others or 'all'}", options.page, options.pubmed, others)
+        count = None if others == "all" else int(others)
+        made, record = library(options.work / f"seed-{others}", options.page, options.pubmed, count)
         runs.append(
             {
                 "records": len(made),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INTERCEPT, JUDGED, COVERED, SIMILAR = -5.4, 0.4, 5.3, 3.4
 
 #: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
-EVIDENCE = 3
+EVIDENCE = 4
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0

@@ -33,6 +33,10 @@ LONGEST = 4000
 #: How many of the question's words have their meaning looked at: the heaviest.
 MEANT = 16
 
+#: Words are weighed as if a library had this many records at least. Of a page alone, every word that stands in it would
+#: weigh next to nothing, and one synonym that does not would be most of the question.
+FEWEST = 100
+
 
 @dataclass(frozen=True)
 class Question:
@@ -79,7 +83,7 @@ def understand(text: str, store: Store, embedder: Embedder) -> Question:
     """Analyze and embed a question. A word that no record holds weighs most, one in every record next to nothing."""
     text = check(text)
     store.catch_up()
-    records = store.database.count()
+    records = max(store.database.count(), FEWEST)
     words = {
         word: math.log(
             1 + (records - frequency + 0.5) / (frequency + 0.5)

@@ -12,6 +12,7 @@ from qa.answering.judge import Judge
 from qa.answering.question import Question, understand
 from qa.answering.ranking import BEST_JUDGED, RECORD_UNREAD, Considered, Ranked, consider, rank, rank_records
 from qa.answering.retrieval import NO_FILTERS, Candidates, retrieve
+from qa.answering.wants import gives, wanted
 from qa.embedding import Embedder
 from qa.schema import Filters, Progress, ProgressCallback
 from qa.storage import Store
@@ -95,10 +96,12 @@ def signs(
     """What tells that these records hold an answer: see :func:`qa.answering.abstention.evidence`."""
     judged = max((record.best for record in considered if record.best is not None), default=SILENT)
     similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
+    kinds = wanted(question.text)
     shares = []
     for record in considered:
         if record.best is not None:
             title = "" if record.record.title == hide else record.record.title
             words = set(store.words(f"{title} {record.record.abstract} {record.record.body}"))
-            shares.append(covered(question, words, store.sentence_vectors(record.rows)))
+            given = max((gives(kinds, sentence.text) for sentence in record.sentences), default=0.0)
+            shares.append(covered(question, words, store.sentence_vectors(record.rows), given))
     return judged, max(shares, default=0.0), similar

@@ -85,7 +85,7 @@ KINDS: tuple[Kind, ...] = (
     _kind(
         "what is",
         r"^what (?:is|are) (?:an? |the )?[\w’'/ -]{2,50}\?*$|^define|meaning of|mean by|meant by|definition|what does .* mean",
-        r"(?<=\w )(?:is|are) (?:an?|the|characteri[sz]ed|defined|known as|caused)\b|defined as|refers? to|definition",
+        r"(?<=\w )(?:is|are) (?:an?|the|characteri[sz]ed|defined|known as|caused)\b|(?<=\w )are (?:\w+ ){1,3}(?:of|that|which|in which)\b|defined as|refers? to|definition",
     ),
     _kind(
         "how dangerous",

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Library
-from qa.answering.coverage import AKIN, akin, covered
+from qa.answering.coverage import AKIN, akin, covered, frames
 from qa.answering.question import MEANT, Question, understand
 from qa.embedding import open_embedder
+from tests.conftest import write_jsonl
 
 EMBEDDER = open_embedder()
 ABOUT = "Tophi form where urate crystals settle around the joints of people with gout."
@@ -81,3 +82,57 @@ def test_what_asks_is_no_word_of_the_question_but_a_name_in_capitals_is(filled: 
     assert words("HOW COMMON IS GOUT?") == words("gout")
     assert "who" in words("Which WHO criteria are used?")
     assert words("How often?")  # where nothing else is left, what asks has to do
+
+
+def test_what_frames_a_question_need_not_be_said_where_what_it_wants_is_given(filled: Library) -> None:
+    question = understand("What works best against tophi?", filled._store, filled._load())
+    (subject,) = filled._store.words("tophi")
+    assert [word for word in question.words if not frames(question, word)] == [subject]
+    sentences = EMBEDDER.passages(["Allopurinol at a dose of 300 mg dissolves tophi."])
+    shares = [covered(question, {subject}, sentences, given) for given in (0.0, 0.5, 1.0)]
+    assert shares == sorted(set(shares))
+    assert shares[-1] == pytest.approx(1)
+    assert covered(question, set(), EMBEDDER.passages(["Volcanoes erupt."]), 1.0) == 0  # nothing of a foreign subject
+
+
+#: A library of one page, asked in the page's words and in others; the last three are foreign to it.
+PAGE = {
+    "id": "page",
+    "title": "Tophi in gout",
+    "abstract": "Tophi are deposits of urate crystals beneath the skin of people with gout. "
+    "They occur in almost a third of patients with untreated disease. "
+    "Low temperature and poor blood flow have been proposed as potential mechanisms. "
+    "Ultrasonography is the best test for small deposits. "
+    "The mainstay of treatment is allopurinol, which dissolves tophi within two years.",
+}
+
+
+@pytest.fixture(scope="module")
+def one_page(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("one")
+    library = Library.open(folder / "index")
+    library.add(write_jsonl(folder / "page.jsonl", [PAGE]))
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [
+        ("What are tophi?", "Tophi are deposits"),
+        ("How common are tophi?", "almost a third"),
+        ("How many people with gout get tophi?", "almost a third"),
+        ("What causes tophi?", "potential mechanisms"),
+        ("How are urate deposits detected?", "Ultrasonography"),
+        ("What works best against tophi?", "mainstay of treatment"),
+        ("How should urate deposits be treated?", "mainstay of treatment"),
+        ("How common is asthma in children?", ""),
+        ("What helps against migraine?", ""),
+        ("What did the moon landing cost?", ""),
+    ],
+)
+def test_a_library_of_one_page_answers_what_stands_in_it_and_nothing_else(
+    one_page: Library, question: str, quoted: str
+) -> None:
+    answer = one_page.ask(question)
+    assert bool(answer) is bool(quoted)
+    assert not quoted or quoted in answer.citations[0].sentence.text
