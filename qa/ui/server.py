@@ -34,6 +34,10 @@ UPLOAD = 2 * 1024**3
 #: Questions and uploads a minute that each person of a group has, where nothing else is said.
 QUESTIONS, UPLOADS = 30, 10
 
+#: Seconds that a connection stays open with nobody asking. With uvicorn's five, who has read an answer and asks again
+#: may do so just as it closes.
+KEEP_ALIVE = 75
+
 OPEN = (
     "qa: {host} can be reached by others, and there is no password: whoever reaches it can {may}. Give each person a "
     "password with qa chat --auth FILE{or_}."
@@ -132,6 +136,7 @@ def serve(
         )
     except OSError as error:  # somebody took the port meanwhile
         raise QAError(f"The chat cannot be served on {host}:{port}. Choose another port with --port.") from error
+    page.server.config.timeout_keep_alive = KEEP_ALIVE
     filling.go()
     if library.exists:  # whoever asks first need not wait for the model
         threading.Thread(target=_warm, args=(library, firsts), name="warm", daemon=True).start()

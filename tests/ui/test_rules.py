@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,20 @@ def test_reading_only(library: Library, tmp_path: Path) -> None:
     assert before == ([record.id for record in library.records()], library.info().records, library.ledger())
     assert len(library.conversations().entries()) == 1  # a person's own, and kept
     assert not (library.folder.parent / "second").exists()
+
+
+def test_a_connection_stays_open_while_an_answer_is_read(library: Library, tmp_path: Path) -> None:
+    library.add(write_jsonl(tmp_path / "mine.jsonl", RECORDS))
+    with visiting(library.folder, tmp_path) as visitor:
+        base = visitor.client.base_url
+        with closing(http.client.HTTPConnection(base.host, base.port)) as connection:
+            connection.request("GET", "/config")
+            connection.getresponse().read()
+            opened = connection.sock
+            time.sleep(6)  # uvicorn's own five seconds are over
+            connection.request("GET", "/config")
+            assert connection.getresponse().read()
+            assert connection.sock is opened
 
 
 def test_so_many_a_minute(library: Library, tmp_path: Path) -> None:
