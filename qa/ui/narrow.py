@@ -32,9 +32,9 @@ class Narrow:
                     elem_id="journals",
                     min_width=220,
                 )
+                self.sound = gr.Checkbox(label=words.NOT_RETRACTED, elem_id="not-retracted", min_width=240, scale=0)
             self.roles = gr.CheckboxGroup(_roles({}), label=words.ROLE, elem_id="roles")
             self.designs = gr.CheckboxGroup(list(DESIGNS), label=words.DESIGN, elem_id="designs")
-            self.sound = gr.Checkbox(label=words.NOT_RETRACTED, elem_id="not-retracted")
         self.limits = gr.HTML(elem_id="limits", apply_default_css=False, js_on_load=None)
         self.more = gr.JSON({}, visible=False)
         self.chosen = (self.first, self.last, self.journals, self.roles, self.designs, self.sound)

@@ -20,8 +20,18 @@ pytestmark = NEEDS_BROWSER
 
 TABS = [words.ASK_TAB, words.LIBRARY_TAB, words.LOOK_TAB, words.COMPARE_TAB]
 
+TYPES = (
+    *("Randomized Controlled Trial", "Meta-Analysis", "Systematic Review", "Scoping Review", "Review", "Case Reports"),
+    *("Observational Study", "Practice Guideline", "Letter", "Clinical Trial Protocol", "Controlled Clinical Trial"),
+)
 RECORDS = [
-    {"id": f"test:{number}", "title": f"Honey and cough, part {number}", "abstract": "Honey eased cough.", "year": 2020}
+    {
+        "id": f"test:{number}",
+        "title": f"Honey and cough, part {number}",
+        "abstract": "Honey eased cough.",
+        "year": 2020,
+        "publication_types": [TYPES[number % len(TYPES)]],
+    }
     for number in range(12)
 ]
 
@@ -74,6 +84,27 @@ def test_the_drop_zones_say_our_words(visit: Visit) -> None:
         "#drop [data-testid=upload-text]", "node => getComputedStyle(node, '::after').content"
     )
     assert said == f'"{words.DROP}"'
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1366, 640), (900, 600)], ids=str)
+def test_limits_that_unfold_leave_the_conversation_and_the_question_where_they_are(
+    visit: Visit, size: tuple[int, int]
+) -> None:
+    page = visit(width=size[0], height=size[1])
+    ask(page, "Does honey ease cough?")
+    before = page.locator("#question").bounding_box()
+    page.locator("#narrow > button").click()
+    expect(page.locator("#designs label")).to_have_count(len(TYPES))
+    page.wait_for_timeout(300)
+    talk, box = page.locator("#conversation").bounding_box(), page.locator("#question").bounding_box()
+    assert before is not None
+    assert talk is not None
+    assert box is not None
+    assert box == pytest.approx(before, abs=1.5)
+    assert talk["height"] > 120
+    assert talk["y"] + talk["height"] <= box["y"]
+    page.locator("#designs label").last.click()  # scrolled to within the limits
+    expect(page.locator("#limits")).to_contain_text("Only")
 
 
 def test_a_year_that_nobody_gave_is_empty(visit: Visit) -> None:
