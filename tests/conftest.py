@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from qa import Library
 
 if TYPE_CHECKING:
     from qa.embedding import Embedder
+
+# How long an example takes says what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 #: Small records of our own: enough that a question has one right answer and many wrong ones.
 RECORDS: list[dict[str, Any]] = [

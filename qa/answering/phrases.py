@@ -34,7 +34,8 @@ diagnosis diagnoses test testing screening detection prevention prophylaxis prog
 survival recurrence risk factor side effect adverse event reaction effectiveness efficacy safety dose dosage dosing
 use role cost definition classification evidence epidemiology guideline recommendation option biomarker marker
 contraindication interaction benefit harm function purpose importance association relationship link impact
-consequence duration onset course trigger types stages burden research consensus mainstay cornerstone goal choice"""
+consequence duration onset course trigger types stages burden research consensus mainstay cornerstone goal choice
+imaging modality technique examination investigation criterion criteria tool strategy approach"""
 VERBS = """treat diagnose cause occur happen use manage prevent cure detect test measure affect increase decrease
 reduce improve shorten help work lead influence predict relieve lower raise protect associate relate link correlate
 develop result show suggest contribute promote induce inhibit alter change vary differ depend need require involve play

@@ -50,7 +50,7 @@ KINDS: tuple[Kind, ...] = (
         "how common",
         r"how (?:common|often|frequent|rare|many|likely|prevalent|widespread|much of)|"
         r"(?:what|which) (?:share|proportion|percentage|per cent|percent|fraction|part)|"
-        r"(?:prevalence|incidence|frequency|proportion|percentage|rate|share) of",
+        r"(?:prevalence|incidence)\b|(?:frequency|proportion|percentage|rate|share) of",
         _SHARE,
         surely=r"(?:%|per ?cent|half|third|quarter|fifth)s? of|\d+ (?:of|out of|in every) \d+|(?:prevalence|incidence|frequency) (?:of|was)",
         hinted=_HINT_OF_SHARE,

@@ -29,6 +29,7 @@ from qa.answering.wants import LIKELY, gives, wanted
         ("Is gout associated with hypertension?", []),
         ("Does treatment with colchicine reduce flares in adults with gout?", []),
         ("prevalence of gout among adults in rural areas", ["how common"]),
+        ("gout prevalence", ["how common"]),
     ],
 )
 def test_what_a_question_wants(question: str, names: list[str]) -> None:
