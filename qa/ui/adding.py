@@ -15,9 +15,10 @@ from typing import Literal
 from qa.errors import Cancelled, QAError, ReadingError
 from qa.library import Library
 from qa.schema import Progress, Report, Skip
-from qa.ui import tab_words, uploads
+from qa.ui import tab_words, uploads, words
 
-BUG = "Something went wrong that is not yours to mend: a bug of ours. The terminal says more."
+#: The last stage of an add, as the library calls it: there is nothing left to stop.
+_LAST = "Updating the index"
 
 State = Literal["waiting", "working", "done", "failed", "stopped"]
 
@@ -82,8 +83,8 @@ class Adding:
             self._set(number, state="stopped", problem=tab_words.NOT_BEGUN)
             return
         self._since = 0.0
-        self._set(number, state="working", progress=Progress("Reading", 0, 0))
-        outcome = Step(file.name, "failed", problem=BUG)
+        self._set(number, state="working", progress=Progress(words.READING, 0, 0))
+        outcome = Step(file.name, "failed", problem=words.BUG)
         try:
             tell = partial(self._tell, number)
             report = self._library.add(file, copies=[file], full_text=self._full_text, embed=False, progress=tell)
@@ -107,16 +108,14 @@ class Adding:
             if Path(one.path).name == file.name and one.state == "unfinished":
                 entries = one.entries
         step = self.steps[number].progress
-        total = f" of {step.total:,}" if step and step.total else ""
-        words = (
-            f"Stopped: {entries:,}{total} entries are in the library. Add the file again to go on from there."
-            if entries
-            else tab_words.NOTHING_ADDED
-        )
-        return Step(file.name, "stopped", problem=words)
+        total = step.total if step else 0
+        said = tab_words.NOTHING_ADDED
+        if entries:
+            said = tab_words.ADDING_STOPPED_OF if total else tab_words.ADDING_STOPPED_AT
+        return Step(file.name, "stopped", problem=said.format(entries=entries, total=total))
 
     def _tell(self, number: int, step: Progress) -> None:
-        if self._stop.is_set() and step.stage != "Updating the index":
+        if self._stop.is_set() and step.stage != _LAST:
             raise Cancelled(tab_words.ADDING_STOPPED)
         under_way = 0 < step.done < step.total
         if under_way and not self._since:

@@ -242,7 +242,7 @@ def context(hit: Hit) -> str:
     if hit.context is None:
         return ""
     label = words.IN_TITLE if hit.context.field == "title" else words.BEFORE_IT
-    return f'<p class="qa-context"><span>{label}:</span> <span dir="auto">{text(hit.context.text)}</span></p>'
+    return f'<p class="qa-context"><span>{label}</span> <span dir="auto">{text(hit.context.text)}</span></p>'
 
 
 def why(hit: Hit) -> str:
@@ -258,17 +258,11 @@ def why(hit: Hit) -> str:
     lines = [
         shared,
         words.SIMILARITY.format(cosine=hit.why.similarity),
-        words.RECORD_RANK.format(place=ordinal(hit.why.record_rank)),
+        words.RECORD_RANK.format(place=words.ordinal(hit.why.record_rank)),
         verdict,
     ]
     items = "".join(f"<li>{text(line)}</li>" for line in lines)
     return f'<details class="qa-details qa-why"><summary>{words.WHY}</summary><ul>{items}</ul></details>'
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th … 11th."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _key(sentence: Sentence) -> tuple[str, str, int, int]:

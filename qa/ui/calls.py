@@ -101,7 +101,7 @@ def _kind(call: Call) -> Call:
 
 def file_name(title: str) -> str:
     """A file's name, of letters, digits and hyphens, that tells what is in it."""
-    return re.sub(r"[\W_]+", "-", title)[:60].strip("-").lower() or "answer"
+    return re.sub(r"[\W_]+", "-", title)[:60].strip("-").lower() or words.NAMELESS_FILE
 
 
 def _found(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qa.schema import TopicMap
+from qa.ui import tab_words
 from qa.ui.placing import placed
 from qa.ui.render import text
 
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
 
     Tip = Callable[..., None]
 
-#: The study designs by kind, in the order in which they are stacked; the last kind is what no design is known of.
+#: The study designs by kind, in the order in which they are stacked; of the last kind no design is known.
+#: ``tab_words.KINDS`` has their names.
 KINDS: dict[str, tuple[str, ...]] = {
-    "Syntheses": ("meta-analysis", "systematic review", "scoping review", "guideline"),
-    "Trials": ("randomised trial", "non-randomised trial", "protocol"),
-    "Observational": ("cohort study", "case-control study", "cross-sectional study", "observational study"),
-    "Case reports": ("case report",),
-    "Reviews and opinion": ("narrative review", "editorial or letter"),
-    "Laboratory": ("animal study", "in vitro study"),
-    "Not told": ("",),
+    "syntheses": ("meta-analysis", "systematic review", "scoping review", "guideline"),
+    "trials": ("randomised trial", "non-randomised trial", "protocol"),
+    "observational": ("cohort study", "case-control study", "cross-sectional study", "observational study"),
+    "cases": ("case report",),
+    "reviews": ("narrative review", "editorial or letter"),
+    "laboratory": ("animal study", "in vitro study"),
+    "untold": ("",),
 }
 
 KIND_OF = {design: kind for kind, designs in KINDS.items() for design in designs}
@@ -82,7 +84,8 @@ def years(counts: Mapping[tuple[int, str], int], label: str, name: str) -> str:
                     edgecolor=_PAPER,
                     lw=0.6,
                 )
-                tip(bar.patches[0], f"{span} · {kind.lower()}: {count:,}")
+                told = tab_words.BAR.format(years=span, kind=tab_words.KINDS_WITHIN[kind], count=count)
+                tip(bar.patches[0], told)
                 bottom[year] = bottom.get(year, 0) + count
         first, last = min(bottom), max(bottom) + step - 1
         around = max(0.7, 5 - (last - first) / step / 2) * step  # a single bar is no wall
@@ -221,7 +224,7 @@ def _coloured(colour: str) -> str:
 def legend(kinds: Sequence[str]) -> str:
     """Which colour stands for what."""
     items = "".join(
-        f'<li><span class="qa-swatch qa-swatch-{list(KINDS).index(kind) + 1}"></span>{text(kind)}</li>'
+        f'<li><span class="qa-swatch qa-swatch-{list(KINDS).index(kind) + 1}"></span>{text(tab_words.KINDS[kind])}</li>'
         for kind in kinds
     )
     return f'<ul class="qa-legend">{items}</ul>'

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from qa.errors import Cancelled, QAError
 from qa.library import Library
 from qa.schema import Comparison, Filters, Progress
-from qa.ui import tab_words
-from qa.ui.adding import BUG
+from qa.ui import tab_words, words
 
 
 class Comparing:
@@ -44,7 +43,7 @@ class Comparing:
 
     def _run(self) -> None:
         library, questions, records, filters = self._asked
-        problem = BUG
+        problem = words.BUG
         try:
             self.comparison = library.compare(questions, records, filters=filters, progress=self._tell)
             problem = ""

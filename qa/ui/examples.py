@@ -9,13 +9,10 @@ from pathlib import Path
 import qa
 from qa.errors import NotFound, QAError
 from qa.library import Library
+from qa.ui import words
 
 #: Questions that the digests answer, offered on the page as long as the library holds them.
-QUESTIONS = (
-    "How common is calcinosis in systemic sclerosis?",
-    "How is calcinosis treated?",
-    "How does reciprocal rank fusion combine rankings?",
-)
+QUESTIONS = words.EXAMPLE_QUESTIONS
 
 
 def path() -> Path:
@@ -75,4 +72,4 @@ class Filling:
             # A digest is about a work, not the work: somebody's own record of it must not become one with it.
             self._library.add(path(), copies=[path()], keep_both=True)
         except QAError as error:
-            self.failure = f"The examples could not be read: {error}"
+            self.failure = words.EXAMPLES_UNREAD.format(why=error)

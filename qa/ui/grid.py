@@ -208,7 +208,7 @@ def written(comparison: Comparison) -> list[str]:
     folder = Path(tempfile.mkdtemp(prefix="qa-comparison-"))
     files = []
     for name in ("csv", "xlsx"):
-        file = folder / f"comparison.{name}"
+        file = folder / f"{tab_words.COMPARISON_FILE}.{name}"
         file.write_bytes(find_format(name).write(comparison))
         files.append(str(file))
     return files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.schema import Comparison, Hit, Progress, Record
-from qa.ui import tab_words
+from qa.ui import tab_words, words
 from qa.ui.render import flags, opener, source, text
 
 
@@ -23,9 +23,9 @@ def table(comparison: Comparison) -> str:
         for at, record in enumerate(comparison.records)
     )
     return (
-        '<div class="qa-grid" role="region" tabindex="0" aria-label="Comparison; scrolls both ways"><table>'
+        f'<div class="qa-grid" role="region" tabindex="0" aria-label="{tab_words.COMPARISON}"><table>'
         f"<caption>{text(summary(comparison))}</caption>"
-        f'<thead><tr><th scope="col" class="qa-corner">Record</th>{heads}</tr></thead>'
+        f'<thead><tr><th scope="col" class="qa-corner">{tab_words.RECORD_COLUMN}</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -34,10 +34,14 @@ def summary(comparison: Comparison) -> str:
     """The finding in words: how many cells are filled."""
     filled = sum(hit is not None for row in comparison.cells for hit in row)
     cells = len(comparison.questions) * len(comparison.records)
-    questions = f"{len(comparison.questions)} {'question' if len(comparison.questions) == 1 else 'questions'}"
-    records = f"{len(comparison.records):,} {'record' if len(comparison.records) == 1 else 'records'}"
-    limits = f" · only {comparison.filters}" if comparison.filters else ""
-    return f"{questions} × {records}: {filled:,} of {cells:,} cells have a sentence that is likely to answer{limits}"
+    said = tab_words.COMPARED_ONLY if comparison.filters else tab_words.COMPARED
+    return said.format(
+        questions=words.counted(len(comparison.questions), tab_words.QUESTIONS_ONE, tab_words.QUESTIONS_MANY),
+        records=words.counted(len(comparison.records), words.RECORDS_ONE, words.RECORDS),
+        filled=filled,
+        cells=cells,
+        filters=comparison.filters,
+    )
 
 
 def _named(record: Record) -> str:
@@ -47,18 +51,19 @@ def _named(record: Record) -> str:
 
 def _cell(hit: Hit | None) -> str:
     if hit is None:
-        return (
-            '<td class="qa-none-found"><span aria-hidden="true">–</span><span class="qa-hidden">no answer</span></td>'
-        )
+        none = f'<span class="qa-hidden">{tab_words.NO_CELL}</span>'
+        return f'<td class="qa-none-found"><span aria-hidden="true">–</span>{none}</td>'
     return f"<td>{flags(hit.appraisal)}{opener(hit.sentence, source(hit.record))}</td>"
 
 
 def working(step: Progress, *, stopping: bool = False) -> str:
     """How far the comparison is, in words and as a bar."""
     value = f' max="{step.total}" value="{step.done}"' if step.total else ""
-    count = f" question {min(step.done + 1, step.total)} of {step.total}" if step.total else ""
-    words = tab_words.STOPPING_COMPARISON if stopping else f"{step.stage} …{count}"
+    said = tab_words.STOPPING_COMPARISON
+    if not stopping:
+        said = tab_words.COMPARING_QUESTION if step.total else tab_words.COMPARING
+        said = said.format(stage=step.stage, number=min(step.done + 1, step.total), count=step.total)
     return (
-        f'<div class="qa-progress" role="status"><p>{text(words)}</p>'
-        f'<progress{value} aria-label="Progress of the comparison"></progress></div>'
+        f'<div class="qa-progress" role="status"><p>{text(said)}</p>'
+        f'<progress{value} aria-label="{tab_words.COMPARISON_PROGRESS}"></progress></div>'
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from qa.errors import LibraryError, NotFound
 from qa.library import Library
 from qa.schema import ProgressCallback
-from qa.ui import words
+from qa.ui import tab_words, words
 from qa.ui.rules import Rules
 
 #: What a new library may be called: one folder name, on every system, that is no path and hides nothing.
@@ -60,7 +60,7 @@ class Libraries:
     def get(self, name: str) -> Library:
         """A library by its name; LibraryError for one that is not among :meth:`names`, or was there and is gone."""
         if name not in self._opened and name not in self.names():
-            raise LibraryError(f"There is no library “{name}” any more. Choose another.")
+            raise LibraryError(tab_words.NO_LIBRARY.format(name=name))
         library = self._open(name)
         if library.exists:
             self._seen.add(name)
@@ -91,13 +91,10 @@ class Libraries:
         self.rules.change()
         name = name.strip()
         if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
-            raise LibraryError(
-                f"A library cannot be called “{name[:80]}”. Use up to 64 letters, digits, spaces, hyphens or points, "
-                "beginning with a letter or digit."
-            )
+            raise LibraryError(tab_words.NO_NAME.format(name=name[:80]))
         taken = {known.casefold() for known in self.names()}
         if name.casefold() in taken or (self._root / name).exists():
-            raise LibraryError(f"There is a folder “{name}” in {self._root} already. Choose another name.")
+            raise LibraryError(tab_words.NAME_TAKEN.format(name=name, folder=self._root))
         self._open(name)
         return name
 

@@ -84,7 +84,7 @@ class Look:
             designs[one.design] += one.records
             journals[one.journal] += one.records
         return (
-            look_html.by_year(held, "records", "years"),
+            look_html.by_year(held),
             look_html.by_name(designs, tab_words.COLUMN_DESIGN, tab_words.NOT_TOLD),
             look_html.by_name(journals, tab_words.COLUMN_JOURNAL, tab_words.NOT_SAID, look_html.JOURNALS),
         )
@@ -112,6 +112,5 @@ class Look:
     def _found(hits: list[RecordHit], question: str) -> str:
         if not hits:
             return render.note(tab_words.NOTHING_NEAR)
-        what = tab_words.NEAREST.format(count=len(hits), question=question)
-        chart = look_html.by_year(look_html.hits_of(hits), what, "hits")
+        chart = look_html.by_year(look_html.hits_of(hits), question)
         return f'<h2 class="qa-h2">{tab_words.NEAREST_OVER_TIME}</h2>{chart}'

@@ -13,33 +13,37 @@ from qa.ui.render import flags, opener, source, study, text
 #: The journals that are listed.
 JOURNALS = 15
 
+#: The kind of a record whose design nobody knows.
+UNTOLD = KIND_OF[""]
 
-def by_year(holdings: Sequence[Holding], what: str, name: str) -> str:
-    """A chart of these records by year, coloured by kind of design."""
+
+def by_year(holdings: Sequence[Holding], question: str = "") -> str:
+    """A chart of these records by year, coloured by kind of design; with a ``question``, they are the nearest to it."""
     counts = Counter[tuple[int, str]]()
     undated = 0
     for one in holdings:
         if one.year is None:
             undated += one.records
         else:
-            counts[one.year, KIND_OF.get(one.design, "Not told")] += one.records
+            counts[one.year, KIND_OF.get(one.design, UNTOLD)] += one.records
     total = counts.total()
     if not total:
         return f'<p class="qa-none">{tab_words.NO_YEARS.format(count=undated)}</p>' if undated else ""
-    label = _years_in_words(counts, what, undated)
+    label = _years_in_words(counts, undated, question)
     kinds = [kind for kind in KINDS if any(known == kind for _, known in counts)]
     rows = sorted({year for year, _ in counts}, reverse=True)
     table = _table(
-        (tab_words.COLUMN_YEAR, *kinds, tab_words.ALL),
+        (tab_words.COLUMN_YEAR, *(tab_words.KINDS[kind] for kind in kinds), tab_words.ALL),
         [(str(y), *(f"{counts[y, k]:,}" for k in kinds), f"{sum(counts[y, k] for k in kinds):,}") for y in rows],
     )
+    drawn = years(counts, label, "hits" if question else "years")
     return (
-        f'<figure class="qa-figure">{legend(kinds)}{years(counts, label, name)}'
+        f'<figure class="qa-figure">{legend(kinds)}{drawn}'
         f"<figcaption>{text(label)}</figcaption>{_numbers(table)}</figure>"
     )
 
 
-def _years_in_words(counts: Mapping[tuple[int, str], int], what: str, undated: int) -> str:
+def _years_in_words(counts: Mapping[tuple[int, str], int], undated: int, question: str) -> str:
     per_year = Counter[int]()
     per_kind = Counter[str]()
     for (year, kind), count in counts.items():
@@ -48,14 +52,22 @@ def _years_in_words(counts: Mapping[tuple[int, str], int], what: str, undated: i
     first, last = min(per_year), max(per_year)
     total = sum(per_year.values())
     peak, most = max(per_year.items(), key=lambda item: (item[1], item[0]))
-    span = f"of {first}" if first == last else f"from {first} to {last}, most of them in {peak} ({most:,})"
-    bars = f" One bar is {step} years." if (step := step_of(per_year)) > 1 else ""
+    if question:
+        finding = tab_words.NEAREST_OF_YEAR if first == last else tab_words.NEAREST_OF_YEARS
+    else:
+        finding = tab_words.RECORDS_OF_YEAR if first == last else tab_words.RECORDS_OF_YEARS
+    known = {"first": first, "last": last, "peak": peak, "most": most}
+    said = [finding.format(count=total, of=total + undated, question=question, **known)]
     told = per_kind.copy()
-    told.pop("Not told", None)
-    kind = max(told, key=lambda one: (told[one], one)) if told else ""
-    most_often = f" Of the designs told, most are {kind.lower()} ({told[kind]:,})." if kind else ""
-    without = f" {undated:,} more do not say their year." if undated else ""
-    return f"{total:,} {what} {span}.{most_often}{bars}{without}"
+    told.pop(UNTOLD, None)
+    if told:
+        kind = max(told, key=lambda one: (told[one], one))
+        said.append(tab_words.MOST_KIND.format(kind=tab_words.KINDS_WITHIN[kind], count=told[kind]))
+    if (step := step_of(per_year)) > 1:
+        said.append(tab_words.BAR_OF_YEARS.format(step=step))
+    if undated:
+        said.append(tab_words.UNDATED.format(count=undated))
+    return " ".join(said)
 
 
 def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None = None) -> str:
@@ -66,7 +78,7 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
     largest = shown[0][0] if shown else 1
     rows = [(name, count, "", 100 * count / largest) for count, name in shown]
     if rest:
-        rows.append((f"{len(named) - len(shown):,} others", rest, " qa-rest", 0))
+        rows.append((tab_words.OTHERS.format(count=len(named) - len(shown)), rest, " qa-rest", 0))
     if counts.get(""):
         rows.append((unknown, counts[""], " qa-rest", 0))
     body = "".join(
@@ -75,8 +87,9 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
         for name, count, kind, width in rows
     )
     return (
-        f'<table class="qa-shares"><thead><tr><th scope="col">{head}</th><th scope="col">Records</th>'
-        f'<td aria-hidden="true"></td></tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="qa-shares"><thead><tr><th scope="col">{head}</th>'
+        f'<th scope="col">{tab_words.RECORDS_COLUMN}</th><td aria-hidden="true"></td></tr></thead>'
+        f"<tbody>{body}</tbody></table>"
     )
 
 
@@ -101,10 +114,10 @@ def library_map(found: TopicMap, hits: Sequence[RecordHit], question: str) -> st
         rows.append((*row, f"{in_topics[at]:,}") if lit else row)
     notes = []
     if len(found.points) > DRAWN:
-        notes.append(f"Of {len(found.points):,} records some {DRAWN:,} are drawn, and every hit.")
+        notes.append(tab_words.SOME_DRAWN.format(count=len(found.points), drawn=DRAWN))
     if found.fitted < len(found.points):
-        notes.append(f"The topics were found from a sample of {found.fitted:,}, always the same.")
-    caption = " ".join([label, "Near means alike in meaning; up, down, left and right mean nothing.", *notes])
+        notes.append(tab_words.FROM_SAMPLE.format(count=found.fitted))
+    caption = " ".join([label, tab_words.NEAR_MEANS, *notes])
     drawn = f'<figure class="qa-figure">{topic_map(found, lit, label, "map")}<figcaption>{text(caption)}</figcaption>'
     if not hits:  # then the topics have the room beside the map
         return f'<div class="qa-map">{drawn}</figure>{_table(heads, rows)}</div>'
@@ -131,15 +144,18 @@ def nearest(hits: Sequence[RecordHit]) -> str:
 
 def _map_in_words(found: TopicMap, hits: Mapping[int, int], question: str) -> str:
     largest = max(found.topics, key=lambda topic: topic.records)
-    words = (
-        f"{len(found.points):,} records in {len(found.topics)} topics; the largest is "
-        f"{', '.join(largest.words) or 'unnamed'} ({largest.records:,})."
+    said = tab_words.MAPPED.format(
+        count=len(found.points),
+        topics=len(found.topics),
+        name=", ".join(largest.words) or tab_words.UNNAMED,
+        largest=largest.records,
     )
     if hits:
         at, count = max(hits.items(), key=lambda item: (item[1], -item[0]))
         name = ", ".join(found.topics[at].words) or tab_words.UNNAMED_TOPIC
-        words += f" Of {sum(hits.values())} hits of “{question}”, {count} lie in {name}."
-    return words
+        among = tab_words.MAPPED_HITS.format(hits=sum(hits.values()), question=question, count=count, name=name)
+        said = f"{said} {among}"
+    return said
 
 
 def hits_of(found: Sequence[RecordHit]) -> list[Holding]:
@@ -149,7 +165,7 @@ def hits_of(found: Sequence[RecordHit]) -> list[Holding]:
 
 
 def _numbers(table: str) -> str:
-    return f'<details class="qa-details qa-numbers"><summary>The numbers</summary>{table}</details>'
+    return f'<details class="qa-details qa-numbers"><summary>{tab_words.NUMBERS}</summary>{table}</details>'
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -161,6 +177,6 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         for row in rows
     )
     return (
-        '<div class="qa-count" role="region" tabindex="0" aria-label="The numbers">'
+        f'<div class="qa-count" role="region" tabindex="0" aria-label="{tab_words.NUMBERS}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

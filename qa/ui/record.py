@@ -52,8 +52,10 @@ def full_text(record: Record, span: tuple[int, int] | None) -> str:
 def identifiers(record: Record) -> str:
     """The record's numbers as links, only ever to http or https."""
     pairs = [
-        (f"doi:{record.doi}", f"https://doi.org/{record.doi}") if record.doi else None,
-        (f"PMID {record.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/") if record.pmid else None,
+        (words.DOI.format(doi=record.doi), f"https://doi.org/{record.doi}") if record.doi else None,
+        (words.PMID.format(pmid=record.pmid), f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/")
+        if record.pmid
+        else None,
         (record.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/") if record.pmcid else None,
         (_host(record.url), record.url) if _host(record.url) else None,
     ]

@@ -67,9 +67,9 @@ def link(record: Record) -> str:
     if not address.startswith(("http://", "https://")):
         return ""
     if record.doi:
-        label = f"doi:{record.doi}"
+        label = words.DOI.format(doi=record.doi)
     elif record.pmid:
-        label = f"PMID {record.pmid}"
+        label = words.PMID.format(pmid=record.pmid)
     else:
         try:
             label = urlsplit(address).hostname or address
@@ -140,16 +140,17 @@ def marked(whole: str, start: int, end: int, span: tuple[int, int] | None) -> st
     return f"{text(whole[start:first])}<mark>{text(whole[first:last])}</mark>{text(whole[last:end])}"
 
 
+def stage(step: Progress) -> str:
+    """How far an add is, in words."""
+    said = words.STAGE_DONE_OF if step.total > 0 else words.STAGE_DONE if step.done else words.STAGE
+    return said.format(stage=step.stage, done=min(step.done, step.total or step.done), total=step.total)
+
+
 def progress(step: Progress) -> str:
     """How far an add is, in words and as a bar."""
-    if step.total > 0:
-        done = min(step.done, step.total)
-        bar = f'<progress max="{step.total}" value="{done}" aria-label="{words.PROGRESS}"></progress>'
-        count = words.DONE_OF.format(done=f"{step.done:,}", total=f"{step.total:,}")
-    else:
-        bar = f'<progress aria-label="{words.PROGRESS}"></progress>'
-        count = f"{step.done:,}" if step.done else ""
-    return f'<div class="qa-progress" role="status"><p>{text(f"{step.stage} … {count}".strip())}</p>{bar}</div>'
+    value = f' max="{step.total}" value="{min(step.done, step.total)}"' if step.total > 0 else ""
+    bar = f'<progress{value} aria-label="{words.PROGRESS}"></progress>'
+    return f'<div class="qa-progress" role="status"><p>{text(stage(step))}</p>{bar}</div>'
 
 
 def ledger(report: Report, names: Sequence[str] = ()) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from qa.schema import Appraisal, Listing, Record, Report, Sort
 from qa.ui import tab_words, words
 from qa.ui.adding import Step
-from qa.ui.render import abstract, flags, link, reference, skips, text
+from qa.ui.render import abstract, flags, link, reference, skips, stage, text
 
 #: Records on one page of the table.
 PAGE = 25
@@ -20,19 +20,15 @@ COLUMNS: tuple[tuple[Sort, str], ...] = (
     ("design", tab_words.COLUMN_DESIGN),
 )
 
-_STATES = {"waiting": "waiting", "working": "", "done": "done", "failed": "not read", "stopped": "stopped"}
-
 
 def size(count: int) -> str:
     """Bytes for the reader: "812 bytes", "3.4 MB"."""
     if count < 1000:
-        return f"{count} bytes"
-    value = float(count)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.5 or unit == "GB":
-            break
-    return f"{value:.1f} {unit}" if value < 10 else f"{value:,.0f} {unit}"
+        return tab_words.BYTES.format(count=count)
+    value, unit = count / 1000, 0
+    while value >= 999.5 and unit < len(tab_words.LARGER) - 1:
+        value, unit = value / 1000, unit + 1
+    return tab_words.LARGER[unit].format(count=f"{value:.1f}" if value < 10 else f"{value:,.0f}")
 
 
 def left(seconds: float) -> str:
@@ -52,19 +48,19 @@ def summary(records: int, sentences: int, disk: int, memory: int | None) -> str:
     if not records:
         return '<p class="qa-holds">' + tab_words.EMPTY_SHELF + "</p>"
     parts = [
-        f"{records:,} {'record' if records == 1 else 'records'}",
-        f"{sentences:,} {'sentence' if sentences == 1 else 'sentences'}",
-        f"{size(disk)} on disk",
+        words.counted(records, words.RECORDS_ONE, words.RECORDS),
+        words.counted(sentences, words.SENTENCES_ONE, words.SENTENCES),
+        tab_words.ON_DISK.format(size=size(disk)),
     ]
     if memory is not None:
-        parts.append(f"{size(memory)} of memory in use")
+        parts.append(tab_words.IN_MEMORY.format(size=size(memory)))
     return f'<p class="qa-holds" role="status">{text(" · ".join(parts))}</p>'
 
 
 def steps(values: Sequence[Step], *, stopping: bool = False) -> str:
     """Each file of an add: its name, how far it is, and in the end what became of its entries."""
     rows = "".join(f'<li class="qa-file qa-file-{step.state}">{_step(step)}</li>' for step in values)
-    note = '<p class="qa-stopping">Stopping at the next safe place …</p>' if stopping else ""
+    note = f'<p class="qa-stopping">{tab_words.STOPPING_SOON}</p>' if stopping else ""
     reports = [step.report for step in values if step.report]
     ledger = ""
     if reports and all(step.state in ("done", "failed", "stopped") for step in values):
@@ -74,21 +70,19 @@ def steps(values: Sequence[Step], *, stopping: bool = False) -> str:
 
 
 def _step(step: Step) -> str:
-    words, bar = _STATES[step.state], ""
+    said, bar = tab_words.FILE_STATES[step.state], ""
     if step.state == "working" and step.progress is not None:
-        stage, done, total = step.progress.stage, step.progress.done, step.progress.total
-        count = f" {min(done, total):,} of {total:,}" if total else f" {done:,}" if done else ""
-        remaining = f" · {left(step.left)}" if step.left is not None else ""
-        words = f"{stage} …{count}{remaining}"
+        done, total = step.progress.done, step.progress.total
+        said = " · ".join([stage(step.progress), *([left(step.left)] if step.left is not None else [])])
         value = f' max="{total}" value="{min(done, total)}"' if total else ""
         bar = f'<progress{value} aria-label="{text(step.name)}"></progress>'
     elif step.problem:
-        words = step.problem
+        said = step.problem
     elif step.report is not None and step.state == "done":
-        words = str(step.report)
+        said = str(step.report)
     return (
         f'<span class="qa-file-name" dir="auto">{text(step.name)}</span>'
-        f'<span class="qa-file-state" dir="auto">{text(words)}</span>{bar}'
+        f'<span class="qa-file-state" dir="auto">{text(said)}</span>{bar}'
     )
 
 
@@ -101,8 +95,8 @@ def _together(reports: Sequence[Report]) -> Report:
 def _balance(report: Report) -> str:
     """The ledger's sum, so that nobody has to wonder where an entry went."""
     kept = report.read - len(report.skipped)
-    entries = "entry" if report.read == 1 else "entries"
-    return f"{report.read:,} {entries} = {kept:,} taken in + {len(report.skipped):,} skipped"
+    said = tab_words.BALANCE_ONE if report.read == 1 else tab_words.BALANCE
+    return said.format(entries=report.read, kept=kept, skipped=len(report.skipped))
 
 
 def fetch_hint(count: int, command: str) -> str:
@@ -130,7 +124,7 @@ def table(listing: Listing, *, sort: Sort, descending: bool, start: int, chosen:
     last = start + len(shown)
     caption = tab_words.SHOWN.format(first=start + 1, last=last, total=listing.total)
     return (
-        '<div class="qa-records" role="region" tabindex="0" aria-label="Records"><table>'
+        f'<div class="qa-records" role="region" tabindex="0" aria-label="{tab_words.TABLE}"><table>'
         f'<caption>{caption}</caption><thead><tr><th scope="col" class="qa-pick">'
         f'<input type="checkbox" class="qa-all" aria-label="{tab_words.CHOOSE_ALL}" data-on="{int(every)}"></th>'
         f"{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -149,11 +143,11 @@ def _head(key: Sort, label: str, sort: Sort, *, descending: bool) -> str:
 def _row(record: Record, appraisal: Appraisal, *, chosen: bool) -> str:
     name = record.title or record.id
     names = [author.split(",")[0].strip() for author in record.authors]
-    who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
-    body = abstract(record, None) or '<p class="qa-reference">No abstract in the file.</p>'
+    who = tab_words.AND_OTHERS.format(first=names[0]) if len(names) > 2 else " & ".join(names)
+    body = abstract(record, None) or f'<p class="qa-reference">{words.NO_ABSTRACT}</p>'
     held = f'<p class="qa-reference" dir="auto">{text(reference(record))} {link(record)}</p>'
     files = ", ".join(record.sources or (record.source,))
-    origin = f'<p class="qa-reference" dir="auto">From {text(files)}</p>' if files else ""
+    origin = f'<p class="qa-reference" dir="auto">{text(words.FROM_FILE.format(file=files))}</p>' if files else ""
     return (
         f'<tr{" class=qa-chosen" if chosen else ""}><td class="qa-pick">'
         f'<input type="checkbox" data-id="{text(record.id)}" data-on="{int(chosen)}" '

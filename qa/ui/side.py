@@ -126,7 +126,7 @@ class Side:
             failure = library.behind.failure
             if not (filling or failure or self._libraries.rules.read_only):
                 library.behind.start()
-            lines.append(failure or str(awaiting) + ("" if self._libraries.rules.read_only else words.EMBEDDING))
+            lines.append(failure or str(awaiting) + ("" if self._libraries.rules.read_only else f" {words.EMBEDDING}"))
         if held and not own:
             lines.append(words.ONLY_EXAMPLES if not self._libraries.rules.read_only else words.EXAMPLES)
         elif held:

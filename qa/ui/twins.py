@@ -94,7 +94,7 @@ def _pairs(told: Any) -> list[tuple[str, str]]:
 
 def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
     if not found:
-        return '<h3 class="qa-h2">Made one</h3><p class="qa-none">None.</p>'
+        return f'<h3 class="qa-h2">{tab_words.MERGED}</h3><p class="qa-none">{tab_words.NOTHING_MERGED}</p>'
     items = "".join(
         f'<li><p class="qa-twin-title" dir="auto">{text(one.record.title)}</p>'
         f"<ul>{''.join(_entry(variant) for variant in one.variants)}</ul>"
@@ -102,14 +102,13 @@ def _merged(found: Sequence[Duplicate], may_change: bool) -> str:
         f"{_split(one.record) if may_change else ''}</li>"
         for one in found[:SHOWN]
     )
-    return f'<h3 class="qa-h2">Made one ({len(found):,})</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
+    title = tab_words.MERGED_COUNT.format(count=len(found))
+    return f'<h3 class="qa-h2">{title}</h3><ol class="qa-twins">{items}</ol>{_more(found)}'
 
 
 def _split(record: Record) -> str:
-    return (
-        f'<button type="button" data-split="{text(record.id)}" '
-        f'aria-label="Keep the entries of {text(record.title)} apart">{tab_words.KEEP_APART}</button>'
-    )
+    label = text(tab_words.KEEP_APART_LABEL.format(title=record.title))
+    return f'<button type="button" data-split="{text(record.id)}" aria-label="{label}">{tab_words.KEEP_APART}</button>'
 
 
 def _open(found: Sequence[NearDuplicate], may_change: bool) -> str:
@@ -157,17 +156,18 @@ def _ids(pair: NearDuplicate) -> list[str]:
 
 
 def _button(what: str, ids: object, label: str, pair: NearDuplicate | None = None) -> str:
-    name = f' aria-label="{text(f"{label}: {pair.one.title}")}"' if pair else ""
+    name = f' aria-label="{text(tab_words.DOES_TO.format(act=label, title=pair.one.title))}"' if pair else ""
     return f'<button type="button" data-{what}="{text(json.dumps(ids))}"{name}>{text(label)}</button> '
 
 
 def _entry(record: Record) -> str:
     files = ", ".join(record.sources or (record.source,))
-    ids = " ".join(part for part in (record.doi, record.pmid and f"PMID {record.pmid}") if part)
+    ids = " ".join(part for part in (record.doi, record.pmid and words.PMID.format(pmid=record.pmid)) if part)
     known = " · ".join(part for part in (record.title, source(record), ids, files) if part)
     return f'<li dir="auto">{text(known)}</li>'
 
 
 def _more(found: Sequence[object]) -> str:
     left = len(found) - SHOWN
-    return f'<p class="qa-none">… and {left:,} more: <code>qa duplicates</code></p>' if left > 0 else ""
+    more = tab_words.MORE_TWINS.format(count=left, command="<code>qa duplicates</code>")
+    return f'<p class="qa-none">{more}</p>' if left > 0 else ""

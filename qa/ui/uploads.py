@@ -11,13 +11,15 @@ from pathlib import Path
 
 from gradio.utils import get_upload_folder
 
+from qa.ui import tab_words
+
 #: Seconds for which an empty file may be one that is being uploaded.
 YOUNG = 600
 
 
 def pasted(text: str) -> Path:
     """A file of what was pasted."""
-    file = Path(tempfile.mkdtemp(prefix="qa-pasted-")) / "pasted text.txt"
+    file = Path(tempfile.mkdtemp(prefix="qa-pasted-")) / tab_words.PASTED_FILE
     file.write_text(text, encoding="utf-8", errors="surrogatepass")
     return file
 

@@ -18,6 +18,12 @@ NO_ANSWER: Final = "Nothing in your library answers this."
 
 # -- asking ------------------------------------------------------------------------------------------------------------
 
+#: Asked of the examples, so in the language that these are written in.
+EXAMPLE_QUESTIONS: Final = (
+    "How common is calcinosis in systemic sclerosis?",
+    "How is calcinosis treated?",
+    "How does reciprocal rank fusion combine rankings?",
+)
 EMPTY_TITLE: Final = "Ask the abstracts you hold."
 EMPTY: Final = "The answer is sentences that stand in them, word for word, each with its source and its place."
 EMPTY_NOT: Final = (
@@ -53,6 +59,7 @@ COPY_LINK: Final = "Copy link"
 EXPORT: Final = "Export"
 EXPORT_ANSWER: Final = "Export this answer"
 EXPORT_CONVERSATION: Final = "Export the conversation"
+NAMELESS_FILE: Final = "answer"
 CLOSEST: Final = "Closest sentences, probably not an answer"
 ADD_MORE: Final = "What would help: records on this in your library."
 SEARCH_PUBMED: Final = "Search PubMed"
@@ -79,8 +86,8 @@ ROLE_WORDS: Final[dict[Role, str]] = {
     "results": "result",
     "conclusions": "conclusion",
 }
-IN_TITLE: Final = "In"
-BEFORE_IT: Final = "Before it"
+IN_TITLE: Final = "In:"
+BEFORE_IT: Final = "Before it:"
 EXAMPLE: Final = "example digest"
 ALSO_ONE: Final = "1 other record says the same"
 ALSO: Final = "{count} other records say the same"
@@ -100,6 +107,8 @@ SINCE: Final = "Since this was answered, the library has changed: {what}."
 RECORD: Final = "Record"
 CLOSE: Final = "Close"
 BACK: Final = "Back"
+DOI: Final = "doi:{doi}"
+PMID: Final = "PMID {pmid}"
 NO_ABSTRACT: Final = "No abstract in the file."
 UNTITLED: Final = "Without a title"
 CITE: Final = "Cite"
@@ -161,8 +170,9 @@ AWAITED: Final = (
 )
 PDF_PAGE: Final = "PDF p. {page}"
 FULL_TEXT: Final = "Full text"
-EMBEDDING: Final = " You can ask already; they are being embedded."
+EMBEDDING: Final = "You can ask already; they are being embedded."
 READING_EXAMPLES: Final = "Reading the examples …"
+EXAMPLES_UNREAD: Final = "The examples could not be read: {why}"
 EXAMPLES: Final = "These are examples: short digests of published work, written for this program."
 ONLY_EXAMPLES: Final = (
     "These are examples: short digests of published work, written for this program. Add your own files below."
@@ -173,7 +183,10 @@ FORMATS: Final = (
     "copied as text, and ZIP archives of these. Files are read on this machine and go nowhere else."
 )
 PROGRESS: Final = "Progress"
-DONE_OF: Final = "{done} of {total}"
+#: How far a stage of an add is, which may not know how much there is to do, or whether anything is done yet.
+STAGE: Final = "{stage} …"
+STAGE_DONE: Final = "{stage} … {done:,}"
+STAGE_DONE_OF: Final = "{stage} … {done:,} of {total:,}"
 SKIPPED: Final = "Skipped"
 FILE: Final = "File"
 LINE: Final = "Line"
@@ -239,3 +252,9 @@ SCRIPT: Final = {
 def counted(count: int, one: str, many: str) -> str:
     """``one`` for one, else ``many`` with the count in it."""
     return one if count == 1 else many.format(count=count)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th … 11th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -52,7 +52,7 @@ def test_bars_stand_for_as_many_years_as_fit(years: set[int], step: int) -> None
 
 
 def test_a_chart_by_year_has_its_numbers_and_its_finding() -> None:
-    html = look_html.by_year(HELD, "records", "years")
+    html = look_html.by_year(HELD)
     wide, narrow = parsed(html)
     finding = (
         "9 records from 2001 to 2003, most of them in 2003 (5). Of the designs told, most are trials (5). "
@@ -65,11 +65,11 @@ def test_a_chart_by_year_has_its_numbers_and_its_finding() -> None:
 
 
 def test_the_same_numbers_give_the_same_drawing() -> None:
-    assert look_html.by_year(HELD, "records", "years") == look_html.by_year(HELD, "records", "years")
+    assert look_html.by_year(HELD) == look_html.by_year(HELD)
 
 
 def test_a_drawing_loads_nothing_and_takes_its_colours_from_the_page() -> None:
-    html = look_html.by_year(HELD, "records", "years")
+    html = look_html.by_year(HELD)
     assert not re.search(r'(?:href|src)="(?!#)', html)
     assert "@import" not in html
     assert "var(--qa-kind-2)" in html
@@ -79,7 +79,7 @@ def test_a_drawing_loads_nothing_and_takes_its_colours_from_the_page() -> None:
 
 
 def test_counts_without_a_year_are_said() -> None:
-    assert "None of these 2 records says its year" in shown(look_html.by_year(HELD[3:], "records", "years"))
+    assert "None of these 2 records says its year" in shown(look_html.by_year(HELD[3:]))
 
 
 def test_shares_put_the_many_first_and_the_nameless_last() -> None:

@@ -286,10 +286,10 @@ def test_the_closest_sentences_are_folded_away_and_no_citations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
+    ("number", "said"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
 )
-def test_ordinals(number: int, words: str) -> None:
-    assert answers.ordinal(number) == words
+def test_ordinals(number: int, said: str) -> None:
+    assert words.ordinal(number) == said
 
 
 def one(tree: LexborHTMLParser, selector: str) -> str:
