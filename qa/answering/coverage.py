@@ -34,7 +34,8 @@ def covered(question: Question, words: Collection[str], sentences: Vectors, give
     """The share of the question's words, by weight, that a record speaks of: 0 to 1.
 
     ``words`` are the record's analyzed words; ``sentences`` the vectors of its sentences, float32[n, d]. ``given`` is
-    how sure the signs are that one of them gives the kind of thing asked for (:func:`qa.answering.wants.gives`).
+    how sure the signs are that what is shown of it gives the kind of thing asked for
+    (:func:`qa.answering.wants.gives`).
     """
     shares = {word: float(word in words) for word in question.words}
     unsaid = [word for word in question.heaviest if word not in words]

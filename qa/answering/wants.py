@@ -45,10 +45,38 @@ _NO_SHARE = (
 )
 _HINT_OF_SHARE = r"most (?:common|frequent)|(?:un)?common\b|(?:in)?frequent|rare(?:ly)?\b|prevalen|inciden"
 
+#: What is counted in a study.
+_COUNTED = (
+    r"patients?|participants?|people|persons|individuals|subjects|volunteers|respondents|women|men|girls|boys|children|infants|"
+    r"newborns|adults|adolescents|students|cases|controls|families|twins|mice|rats|animals|samples|specimens|studies|trials|RCTs?|"
+    r"SRs?|reviews|articles|papers|reports|records|hospitals|centers|centres"
+)
+_STUDIED = r"studied|included|enrolled|anal[yi][sz]ed|recruited|identified|examined|randomi[sz]ed|reviewed|investigated"
+#: A number with what it measures.
+_MEASURE = (
+    r"\d[\d.,·]*(?:\s?[-–±]\s?\d[\d.,]*)?[\s-]?(?:[munpµμ]?m\b|cm\b|km\b|[mk]?g\b|[mµμ]?l\b|mmol|mmhg|°|years?|months?|weeks?|days?|"
+    r"hours?|h\b|min(?:utes?)?\b|seconds?|s\b|kcal|kda|bp\b|hz\b)"
+)
+
 KINDS: tuple[Kind, ...] = (
     _kind(
+        "how many studied",
+        rf"how many (?=.*\b(?:{_STUDIED}|found|tested|involved|treated|observed|followed|took part|participated)\b)|"
+        r"sample size|number of (?:patients|participants|subjects|studies)",
+        rf"n ?= ?\d|\d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED})\b|(?:{_STUDIED}) (?:a total of )?\d[\d,]*(?![\d.,]|\s?%)",
+        surely=rf"total of (?:\w+ )?\d|\d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED}) [\w ,()=:;-]{{0,60}}?(?:were|was)\b|"
+        rf"(?:from|in|of|on|{_STUDIED}) \d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED})\b",
+    ),
+    _kind(
+        "how much",
+        r"how (?:deep|long(?! do\b)|large|big|old|far|tall|heavy|thick|wide|high|fast|small|short)\b|(?:what|which) (?:dose|dosage|size|length|"
+        r"depth|distance|duration|age|temperature)",
+        _MEASURE,
+    ),
+    _kind(
         "how common",
-        r"how (?:common|often|frequent|rare|many|likely|prevalent|widespread|much of)|"
+        r"how (?:common|often|frequent|rare|many(?!.*\b(?:" + _STUDIED + r"|found)\b)|"
+        r"likely|prevalent|widespread|much of)|"
         r"(?:what|which) (?:share|proportion|percentage|per cent|percent|fraction|part)|"
         r"(?:prevalence|incidence)\b|(?:frequency|proportion|percentage|rate|share) of",
         _SHARE,
@@ -84,13 +112,25 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind(
         "what is",
-        r"^what (?:is|are) (?:an? |the )?[\w’'/ -]{2,50}\?*$|^define|meaning of|mean by|meant by|definition|what does .* mean",
-        r"(?<=\w )(?:is|are) (?:an?|the|characteri[sz]ed|defined|known as|caused)\b|(?<=\w )are (?:\w+ ){1,3}(?:of|that|which|in which)\b|defined as|refers? to|definition",
+        r"^what (?:is|are) (?!.*\b(?:used|done|known|needed|made|best|most|main|the [\w -]+ (?:of|for|in|with|after))\b)(?:an? |the )?"
+        r"[\w’'/ -]{2,50}\?*$|^define|meaning of|mean by|meant by|definition|what does .* mean",
+        r"(?<=\w )(?:is|are) (?:an?|the|characteri[sz]ed|defined|known as|caused)\b|(?<=\w )are (?:\w+ ){1,3}(?:of|that|which|in which)\b|defined as|refers? to|definition|hypothes[ie]s (?:proposes?|posits?|states?|holds?|says?)",
     ),
     _kind(
         "how dangerous",
-        r"prognos|how (?:dangerous|deadly|serious|long do)|(?:mortality|survival|outlook|death)",
+        r"prognos|how (?:dangerous|deadly|serious|long do)|(?:mortality|survival|outlook|death)|dangerous|deadly|life-threatening",
         r"mortal|surviv|death|died|dead|fatal|prognos|outcome|years?\b",
+    ),
+    _kind(
+        "how it works",
+        r"how (?:does|do|did) .{2,60} (?:work|act|function)\b|mode of action|mechanism of action",
+        r"mechani[sc]|via\b|through\b|by (?:\w+ly )?\w+ing\b|mediat|inhibit|suppress|activat|induc|enhanc|block|bind|modulat|pathway",
+    ),
+    _kind(
+        "where",
+        r"where (?:is|are|does|do|did|was|were|can)\b|in (?:which|what) (?:part|place|region|area|organ|tissue)",
+        r"locat|situated|lies?\b|lying|found in\b|above|below|beneath|beside|between|behind|lateral|medial|proximal|distal|anterior|"
+        r"posterior|within the",
     ),
     _kind("which antibodies", r"(?:what|which) (?:\w+ )?(?:auto)?antibod", r"(?:auto)?antibod|anti-\w+"),
     _kind(
@@ -122,7 +162,7 @@ def wanted(question: str) -> tuple[Kind, ...]:
 _ANNOUNCES = re.compile(
     r"\b(?:this|our|the|the present|present) (?:\w+ )?(?:article|review|paper|chapter|overview|study|report)s? (?:\w+ly )?"
     r"(?:reviews?|discuss(?:es|ed)?|describes?|summari[sz]es?|summari[sz]ed|aims?|aimed|focus(?:es|ed)|examines?|outlines?|"
-    r"covers?|explores?|considers?|addresses|identified (?:\w+ )?(?:studies|articles|papers)|included \d+ (?:studies|articles))|"
+    r"covers?|explores?|considers?|addresses|assesses|evaluates|reports on|provides an overview|identified (?:\w+ )?(?:studies|articles|papers)|included \d+ (?:studies|articles))|"
     r"\b(?:will be|are|is|were) (?:also )?(?:discussed|reviewed|summari[sz]ed|presented here|outlined|considered)\b|"
     r"\bwe (?:here |also )?(?:review|discuss|summari[sz]e|outline|aim|aimed|sought)\b",
     re.I,

@@ -21,6 +21,8 @@ from qa.answering.wants import LIKELY, gives, wanted
         ("Which drugs are used for gout?", ["how treated"]),
         ("What is gout?", ["what is"]),
         ("What are tophi?", ["what is"]),
+        ("What are the advantages of ultrasound?", []),
+        ("What is allopurinol used for?", []),
         ("What is meant by pseudogout?", ["what is"]),
         ("How long do people with gout live?", ["how dangerous"]),
         ("What are the risk factors for gout?", ["who is at risk"]),
@@ -30,6 +32,9 @@ from qa.answering.wants import LIKELY, gives, wanted
         ("Does treatment with colchicine reduce flares in adults with gout?", []),
         ("prevalence of gout among adults in rural areas", ["how common"]),
         ("gout prevalence", ["how common"]),
+        ("How many people get gout?", ["how common"]),
+        ("How many people with gout were studied?", ["how many studied"]),
+        ("How large are tophi?", ["how much"]),
     ],
 )
 def test_what_a_question_wants(question: str, names: list[str]) -> None:
@@ -46,6 +51,10 @@ def test_what_a_question_wants(question: str, names: list[str]) -> None:
         ("How is gout diagnosed?", "Ultrasound shows the crystals.", "Gout affects 3.9% of adults."),
         ("How is gout treated?", "Allopurinol at a dose of 300 mg lowers urate.", "Gout affects the big toe."),
         ("What is gout?", "Gout is a painful arthritis.", "Of 80 miners, 12 had gout."),
+        ("What are tophi?", "Tophi are deposits of urate.", "Tophi were found in 12 of 80 miners."),
+        ("How many miners were studied?", "We examined 80 silver miners.", "Gout affects 3.9% of adults."),
+        ("How many trials were included?", "A total of 19 trials met our criteria.", "Gout is a painful arthritis."),
+        ("How large are tophi?", "Tophi measured 4.5 mm on average.", "Tophi are deposits of urate."),
     ],
 )
 def test_which_sentences_give_it(question: str, yes: str, no: str) -> None:
