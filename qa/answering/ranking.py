@@ -5,7 +5,7 @@ A title is a name, not a statement; it stands for its record only where there is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.judge import Judge, Text
@@ -34,6 +34,9 @@ ROLE: dict[Role, float] = {
     "results": 0.1,
     "conclusions": 0.25,
 }
+
+#: What it is worth that a sentence has words of the question that its neighbours lack, where nothing special is wanted.
+APART = 1.5
 
 #: What it is worth that a sentence gives the kind of thing asked for, and what it costs that it announces instead of
 #: telling; set by hand, for the judged suites hold few such questions.
@@ -165,6 +168,7 @@ def _weigh(
     """A record's sentences with their scores; ``kinds`` are what is wanted, ``weight`` is the record's."""
     in_title = set(store.words(record.record.title))
     judged = record.judged or (None,) * len(record.sentences)
+    rarity = {} if kinds else {word: 1 - _share_with(word, record.words) for word in question.words}
     for sentence, words, similarity, log_odds in zip(
         record.sentences, record.words, record.similarity, judged, strict=True
     ):
@@ -174,6 +178,7 @@ def _weigh(
             + SIMILARITY * similarity
             + IN_SENTENCE * share
             + IN_TITLE * overlap(question, words | in_title)
+            + APART * overlap(question, words, rarity)
             + weight * record.score
             + WANTED * gives(kinds, sentence.text)
             + ANNOUNCED * announces(sentence.text)
@@ -191,7 +196,17 @@ def _tells(question: Question) -> bool:
     return any(subject(question.text)) or max(question.words.values(), default=0.0) >= RARE
 
 
-def overlap(question: Question, words: Collection[str]) -> float:
-    """The share of the question's words, by weight, that stand among these words: 0 to 1."""
+def overlap(question: Question, words: Collection[str], counts: Mapping[str, float] | None = None) -> float:
+    """The share of the question's words, by weight, that stand among these words: 0 to 1.
+
+    ``counts`` says how much of a word counts (None: all of each; none of one that it does not name).
+    """
     total = sum(question.words.values())
-    return sum(weight for word, weight in question.words.items() if word in words) / total if total > 0 else 0.0
+    said = ((word, weight) for word, weight in question.words.items() if word in words)
+    found = sum(weight * (1.0 if counts is None else counts.get(word, 0.0)) for word, weight in said)
+    return found / total if total > 0 else 0.0
+
+
+def _share_with(word: str, sentences: Sequence[Collection[str]]) -> float:
+    """The share of these sentences, by their words, that have a word."""
+    return sum(word in words for words in sentences) / len(sentences) if sentences else 0.0
