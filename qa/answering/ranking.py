@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.abbreviations import abbreviations, expanded
 from qa.answering.judge import Judge, Text
 from qa.answering.phrases import subject
 from qa.answering.question import Question
@@ -58,9 +59,9 @@ class Considered:
     """A candidate record with the sentences that may be quoted from it.
 
     ``score`` is its standardized score, ``rank`` its place by that (from 1). For each sentence, in order: the row it is
-    stored under (``rows``), its analyzed ``words``, its ``similarity`` (cosine), its ``promise`` (how well it matches,
-    before anybody reads it), and the log-odds that the judge gave it (``judged``, None where it was not read; empty
-    where nothing of the record was).
+    stored under (``rows``), its analyzed ``words`` (those among them that its abbreviations stand for), its
+    ``similarity`` (cosine), its ``promise`` (how well it matches, before anybody reads it), and the log-odds that the
+    judge gave it (``judged``, None where it was not read; empty where nothing of the record was).
     """
 
     row: int
@@ -114,7 +115,8 @@ def consider(
         record = stored[row].record
         quotable = _quotable(store.database.sentences(stored[row]), record, candidates.sentences[rank - 1])
         similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
-        words = tuple(frozenset(store.words(sentence.text)) for sentence in quotable.values())
+        known = abbreviations(f"{record.title}\n{record.abstract}")
+        words = tuple(expanded((sentence.text for sentence in quotable.values()), known, store.words))
         promise = tuple(cosine + overlap(question, said) for cosine, said in zip(similarity, words, strict=True))
         score = float(candidates.scores[rank - 1])
         rows, sentences = tuple(quotable), tuple(quotable.values())

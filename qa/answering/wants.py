@@ -94,7 +94,7 @@ KINDS: tuple[Kind, ...] = (
         r"leading|possible|potential|likely) (?:causes?|mechanisms?|reasons?)|proposed as .{0,30}mechanism|"
         r"(?:proposed|possible|potential|underlying|likely) \w*mechanisms? (?:include|involve|are|is)|attributed to|"
         r"attributable to|triggered by|induced by|pathogen\w+ (?:include|involve)",
-        otherwise=r"remains? (?:\w+ )?(?:unclear|unknown|elusive)|(?:is|are) (?:\w+ )?(?:unclear|unknown)|(?:poorly|not (?:\w+ )?)"
+        otherwise=r"not (?:the |a )?(?:\w+ )?(?:cause|reason)|remains? (?:\w+ )?(?:unclear|unknown|elusive)|(?:is|are) (?:\w+ )?(?:unclear|unknown)|(?:poorly|not (?:\w+ )?)"
         r"understood|to the understanding of|to be (?:determined|elucidated)|depends? on the (?:underlying )?cause",
     ),
     _kind(
