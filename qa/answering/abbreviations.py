@@ -19,6 +19,9 @@ _BEFORE, _BREAK = 120, re.compile(r"[()\[\];:.!?]")
 _SHORT = re.compile(r"[A-Za-z0-9][\w/+-]{1,9}(?: [\w/+-]{1,6})?")
 _UPPER = re.compile(r"[A-Z].*[A-Z0-9]|[A-Z][a-z]*[A-Z]")
 
+#: Letters of an analyzed word that the word itself begins with, whatever its ending was.
+_BEGINNING = 4
+
 
 @lru_cache(maxsize=4096)
 def abbreviations(text: str) -> Mapping[str, str]:
@@ -33,6 +36,13 @@ def abbreviations(text: str) -> Mapping[str, str]:
                 found[short] = form
                 break
     return found
+
+
+def asked_for(words: Iterable[str], known: Mapping[str, str]) -> Mapping[str, str]:
+    """Those of the abbreviations that a question with these analyzed words may be about: a first, cheap look."""
+    beginnings = [word[:_BEGINNING] for word in words]
+    folded = ((short, long, f"{short} {long}".casefold()) for short, long in known.items())
+    return {short: long for short, long, both in folded if any(beginning in both for beginning in beginnings)}
 
 
 def expanded(texts: Iterable[str], known: Mapping[str, str], words: Callable[[str], list[str]]) -> list[frozenset[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.abbreviations import abbreviations, expanded
+from qa.answering.abbreviations import abbreviations, asked_for, expanded
 from qa.answering.judge import Judge, Text
 from qa.answering.phrases import subject
 from qa.answering.question import Question
@@ -115,7 +115,7 @@ def consider(
         record = stored[row].record
         quotable = _quotable(store.database.sentences(stored[row]), record, candidates.sentences[rank - 1])
         similarity = tuple(candidates.sentences[rank - 1][number] for number in quotable)
-        known = abbreviations(f"{record.title}\n{record.abstract}")
+        known = asked_for(question.words, abbreviations(f"{record.title}\n{record.abstract}"))
         words = tuple(expanded((sentence.text for sentence in quotable.values()), known, store.words))
         promise = tuple(cosine + overlap(question, said) for cosine, said in zip(similarity, words, strict=True))
         score = float(candidates.scores[rank - 1])
