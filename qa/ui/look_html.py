@@ -55,7 +55,8 @@ def _years_in_words(counts: Mapping[tuple[int, str], int], undated: int, questio
     if question:
         finding = tab_words.NEAREST_OF_YEAR if first == last else tab_words.NEAREST_OF_YEARS
     else:
-        finding = tab_words.RECORDS_OF_YEAR if first == last else tab_words.RECORDS_OF_YEARS
+        of_year = tab_words.RECORD_OF_YEAR if total == 1 else tab_words.RECORDS_OF_YEAR
+        finding = of_year if first == last else tab_words.RECORDS_OF_YEARS
     known = {"first": first, "last": last, "peak": peak, "most": most}
     said = [finding.format(count=total, of=total + undated, question=question, **known)]
     told = per_kind.copy()
@@ -66,7 +67,7 @@ def _years_in_words(counts: Mapping[tuple[int, str], int], undated: int, questio
     if (step := step_of(per_year)) > 1:
         said.append(tab_words.BAR_OF_YEARS.format(step=step))
     if undated:
-        said.append(tab_words.UNDATED.format(count=undated))
+        said.append(tab_words.UNDATED_ONE if undated == 1 else tab_words.UNDATED.format(count=undated))
     return " ".join(said)
 
 
@@ -78,7 +79,8 @@ def by_name(counts: Mapping[str, int], head: str, unknown: str, most: int | None
     largest = shown[0][0] if shown else 1
     rows = [(name, count, "", 100 * count / largest) for count, name in shown]
     if rest:
-        rows.append((tab_words.OTHERS.format(count=len(named) - len(shown)), rest, " qa-rest", 0))
+        left = len(named) - len(shown)
+        rows.append((tab_words.OTHER if left == 1 else tab_words.OTHERS.format(count=left), rest, " qa-rest", 0))
     if counts.get(""):
         rows.append((unknown, counts[""], " qa-rest", 0))
     body = "".join(

@@ -190,6 +190,7 @@ EMPTY: Final = "The library is empty. Add files first."
 NEAREST_OVER_TIME: Final = "The nearest records over time"
 NEAREST_RECORDS: Final = "The nearest records"
 #: The records that are counted by year are a library's, or those nearest to a question; of one year, or of several.
+RECORD_OF_YEAR: Final = "One record of {first}."
 RECORDS_OF_YEAR: Final = "{count:,} records of {first}."
 RECORDS_OF_YEARS: Final = "{count:,} records from {first} to {last}, most of them in {peak} ({most:,})."
 NEAREST_OF_YEAR: Final = "{count:,} of the {of} nearest records to “{question}” are of {first}."
@@ -199,9 +200,11 @@ NEAREST_OF_YEARS: Final = (
 )
 MOST_KIND: Final = "Of the designs told, most are {kind} ({count:,})."
 BAR_OF_YEARS: Final = "One bar is {step} years."
+UNDATED_ONE: Final = "One more does not say its year."
 UNDATED: Final = "{count:,} more do not say their year."
 #: What a part of a bar says of itself.
 BAR: Final = "{years} · {kind}: {count:,}"
+OTHER: Final = "1 other"
 OTHERS: Final = "{count:,} others"
 MAPPED: Final = "{count:,} records in {topics} topics; the largest is {name} ({largest:,})."
 MAPPED_HITS: Final = "Of {hits} hits of “{question}”, {count} lie in {name}."

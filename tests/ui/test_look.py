@@ -84,7 +84,7 @@ def test_counts_without_a_year_are_said() -> None:
 
 def test_shares_put_the_many_first_and_the_nameless_last() -> None:
     html = look_html.by_name({"b": 2, "a": 5, "": 9, "c": 1}, "Design", "not told", most=2)
-    assert [shown(row) for row in re.findall(r"<tr class.*?</tr>", html)] == ["a5", "b2", "1 others1", "not told9"]
+    assert [shown(row) for row in re.findall(r"<tr class.*?</tr>", html)] == ["a5", "b2", "1 other1", "not told9"]
 
 
 # -- the map --------------------------------------------------------------------------------------------------------
