@@ -143,16 +143,20 @@ class Visitor:
         body = {"data": list(data), "event_data": told, "fn_index": event["id"], "session_hash": self.session}
         joined = self.http.post("/gradio_api/queue/join", json={**body, "trigger_id": event["targets"][0][0]})
         joined.raise_for_status()
+        reply = Reply(False, {}, "the stream ended")
         with self.http.stream("GET", "/gradio_api/queue/data", params={"session_hash": self.session}) as messages:
+            # To its end, as Gradio's script does: of a stream that is left, Gradio keeps a task for ever.
             for line in messages.iter_lines():
                 message = json.loads(line[5:]) if line.startswith("data:") else {}
                 if message.get("msg") == "process_completed":
                     output = message["output"]
                     values = dict(zip(event["outputs"], output.get("data") or [], strict=False))
-                    return Reply(message["success"], values, str(output.get("error") or ""))
+                    reply = Reply(message["success"], values, str(output.get("error") or ""))
+                elif message.get("msg") == "unexpected_error":
+                    reply = Reply(False, {}, str(message.get("message")))
                 if message.get("msg") in ("unexpected_error", "close_stream"):
-                    return Reply(False, {}, str(message.get("message")))
-        return Reply(False, {}, "the stream ended")
+                    break
+        return reply
 
     def call(self, name: str, given: Any) -> httpx.Response:
         """One of the functions that page.js calls."""

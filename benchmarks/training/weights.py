@@ -109,12 +109,12 @@ def main() -> None:
             right_first.append(bool(labels[rows[:, 0].argmax()]))
             if labels.any():
                 ranking.append((rows, labels))
-            known.append(signs(found.question, found.considered, store))
+            known.append(signs(found.question, found.considered, store, found.ranked))
         other = SUITES[(position + 1) % len(SUITES)]
         elsewhere = [suites[other].questions[number] for number in asked[other][: len(asked[name])]]
         for text in (*elsewhere, *FOREIGN):
             found = find(text, store, embedder, judge, 10)
-            foreign.append(signs(found.question, found.considered, store))
+            foreign.append(signs(found.question, found.considered, store, found.ranked))
         print(f"{name}: judge alone P@1 {np.mean(right_first):.3f}, n = {len(right_first)}", flush=True)
     weights = fit_ranking(ranking)
     for label, value in zip(NAMES, weights / weights[0], strict=True):

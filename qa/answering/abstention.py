@@ -1,7 +1,8 @@
 """When to say that the library holds no answer: a probability, calibrated on the library itself.
 
 The evidence for an answer is a weighted sum (fitted once, on judged questions) of what the judge says of the best
-sentence, of how much of the question one record speaks of (``coverage.py``), and of how near the nearest sentence is.
+sentence, of how much of the question the first record speaks of (``coverage.py``), and of how near the nearest sentence
+is.
 What sum a question reaches that a library *cannot* answer depends on the library: so questions from other fields are
 asked of it, and questions that it can answer are made of its own records (their titles, which are then hidden). A
 logistic curve through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: The general curve: log-odds that the question has an answer (fitted by benchmarks/training/weights.py).
-INTERCEPT, JUDGED, COVERED, SIMILAR = -5.4, 0.4, 5.3, 3.4
+INTERCEPT, JUDGED, COVERED, SIMILAR = -8.2, 0.2, 6.5, 6.8
 
 #: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
-EVIDENCE = 4
+EVIDENCE = 6
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0
@@ -89,8 +90,8 @@ class Curve:
 def evidence(judged: float, covered: float, similar: float) -> float:
     """Log-odds, before calibration, that there is an answer.
 
-    ``judged`` is the judge's best log-odds, ``covered`` the largest share of the question that one record speaks of,
-    ``similar`` the highest cosine of the question with a sentence.
+    ``judged`` is the judge's best log-odds, ``covered`` the share of the question that the record speaks of whose
+    sentence ranks first, ``similar`` the highest cosine of the question with a sentence.
     """
     return INTERCEPT + JUDGED * judged + COVERED * covered + SIMILAR * similar
 

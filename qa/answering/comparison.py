@@ -90,10 +90,10 @@ def _column(
     found: list[Hit] = []
     kinds = wanted(text)
     for record in consider(question, candidates, store, judge, count, read=count):
-        if curve.probability(evidence_for(question, [record], store)) >= LIKELY:
-            # How a record compares with the others is nothing that a cell should depend on.
-            alone = replace(record, rank=1, score=0.0)
-            best = rank(question, [alone], store, chosen)
+        # How a record compares with the others is nothing that a cell should depend on.
+        alone = replace(record, rank=1, score=0.0)
+        best = rank(question, [alone], store, chosen)
+        if curve.probability(evidence_for(question, [alone], store, best)) >= LIKELY:
             if best and kinds and not gives(kinds, best[0].sentence.text):
                 continue
             found += hits(question, best, [alone], 1)

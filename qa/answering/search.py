@@ -17,9 +17,6 @@ from qa.embedding import Embedder
 from qa.schema import Filters, Progress, ProgressCallback
 from qa.storage import Store
 
-#: How many of the sentences that rank first may speak for an answer by giving what the question wants.
-SHOWN = 1
-
 #: What is being done, for whoever waits; the number that goes with the second is how many records are read.
 SEARCHING, READING, CHOOSING = "Searching the library", "Reading records", "Choosing sentences"
 
@@ -68,7 +65,7 @@ def find(
     considered = consider(question, candidates, store, judge, k)
     tell(Progress(CHOOSING, sum(len(record.sentences) for record in considered), 0))
     ranked = rank(question, considered, store, filters)
-    return Found(question, candidates, considered, ranked, evidence_for(question, considered, store, ranked[:SHOWN]))
+    return Found(question, candidates, considered, ranked, evidence_for(question, considered, store, ranked))
 
 
 def calibrate(store: Store, embedder: Embedder, judge: Judge) -> Curve:
@@ -85,29 +82,27 @@ def _known(title: str, store: Store, embedder: Embedder, judge: Judge) -> float:
     """The evidence for a title as a question, with the title itself hidden."""
     question = understand(title, store, embedder)
     considered = consider(question, retrieve(question, store, 1), store, judge, 1, hide=title)
-    return evidence_for(question, considered, store, hide=title)
+    return evidence_for(question, considered, store, rank(question, considered, store), hide=title)
 
 
 def evidence_for(
-    question: Question, considered: Sequence[Considered], store: Store, shown: Sequence[Ranked] = (), hide: str = ""
+    question: Question, considered: Sequence[Considered], store: Store, ranked: Sequence[Ranked], hide: str = ""
 ) -> float:
-    """Log-odds, before calibration, that these records hold an answer; ``shown`` are the sentences that rank first."""
-    return evidence(*signs(question, considered, store, shown, hide))
+    """Log-odds, before calibration, that these records hold an answer; ``ranked`` are their sentences, best first."""
+    return evidence(*signs(question, considered, store, ranked, hide))
 
 
 def signs(
-    question: Question, considered: Sequence[Considered], store: Store, shown: Sequence[Ranked] = (), hide: str = ""
+    question: Question, considered: Sequence[Considered], store: Store, ranked: Sequence[Ranked], hide: str = ""
 ) -> tuple[float, float, float]:
     """What tells that these records hold an answer: see :func:`qa.answering.abstention.evidence`."""
     judged = max((record.best for record in considered if record.best is not None), default=SILENT)
     similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
-    kinds = wanted(question.text)
-    shares = []
-    for record in considered:
-        if record.best is not None:
-            title = "" if record.record.title == hide else record.record.title
-            words = set(store.words(f"{title} {record.record.abstract} {record.record.body}"))
-            answers = [one.sentence.text for one in shown if one.record.id == record.record.id]
-            given = max((gives(kinds, text) for text in answers), default=0.0)
-            shares.append(covered(question, words, store.sentence_vectors(record.rows), given))
-    return judged, max(shares, default=0.0), similar
+    if not ranked:
+        return judged, 0.0, similar
+    first = ranked[0]
+    record = next(record for record in considered if record.record.id == first.record.id)
+    title = "" if record.record.title == hide else record.record.title
+    words = set(store.words(f"{title} {record.record.abstract} {record.record.body}"))
+    given = gives(wanted(question.text), first.sentence.text)
+    return judged, covered(question, words, store.sentence_vectors(record.rows), given), similar
