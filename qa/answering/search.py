@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering import phrases
 from qa.answering.abstention import FOREIGN, SAMPLE, SILENT, Curve, evidence, fit
 from qa.answering.coverage import covered
 from qa.answering.judge import Judge
@@ -16,6 +17,10 @@ from qa.answering.wants import gives, wanted
 from qa.embedding import Embedder
 from qa.schema import Filters, Progress, ProgressCallback
 from qa.storage import Store
+
+#: How near a question that names no subject ("Which mechanisms have been proposed?") is taken to be to a sentence that
+#: gives what it wants: its vector says little, and its words have to do.
+SUBJECTLESS = 0.4
 
 #: What is being done, for whoever waits; the number that goes with the second is how many records are read.
 SEARCHING, READING, CHOOSING = "Searching the library", "Reading records", "Choosing sentences"
@@ -98,11 +103,13 @@ def signs(
     """What tells that these records hold an answer: see :func:`qa.answering.abstention.evidence`."""
     judged = max((record.best for record in considered if record.best is not None), default=SILENT)
     similar = max((cosine for record in considered for cosine in record.similarity), default=0.0)
-    if not ranked:
-        return judged, 0.0, similar
+    if not ranked or all(word.kind in ("asking", "grammar") for word in phrases.words(question.text)):
+        return judged, 0.0, similar  # "How are you?" is asked of nobody's abstracts
     first = ranked[0]
     record = next(record for record in considered if record.record.id == first.record.id)
     title = "" if record.record.title == hide else record.record.title
     words = set(store.words(f"{title} {record.record.abstract} {record.record.body}"))
     given = gives(wanted(question.text), first.sentence.text)
+    if given and not any(phrases.subject(question.text)):
+        similar = max(similar, SUBJECTLESS)
     return judged, covered(question, words, store.sentence_vectors(record.rows), given), similar

@@ -8,8 +8,10 @@ learns most of this; the table makes it sure for the kinds that people ask most,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from qa.answering import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,15 @@ KINDS: tuple[Kind, ...] = (
         "how many studied",
         rf"how many (?=.*\b(?:{_STUDIED}|found|tested|involved|treated|observed|followed|took part|participated)\b)|"
         r"sample size|number of (?:patients|participants|subjects|studies)",
-        rf"n ?= ?\d|\d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED})\b|(?:{_STUDIED}) (?:a total of )?\d[\d,]*(?![\d.,]|\s?%)",
-        surely=rf"total of (?:\w+ )?\d|\d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED}) [\w ,()=:;-]{{0,60}}?(?:were|was)\b|"
-        rf"(?:from|in|of|on|{_STUDIED}) \d[\d,]* (?:[\w-]+ ){{0,4}}(?:{_COUNTED})\b",
+        rf"n ?= ?\d|\d[\d,]* (?:[\w()-]+ ){{0,6}}(?:{_COUNTED})\b|(?:{_STUDIED}) (?:a total of )?\d[\d,]*(?![\d.,]|\s?%)",
+        surely=rf"total of (?:\w+ )?\d|\d[\d,]* (?:[\w()-]+ ){{0,6}}(?:{_COUNTED}) [\w ,()=:;-]{{0,60}}?(?:were|was)\b|"
+        rf"(?:from|in|of|on|{_STUDIED}) \d[\d,]* (?:[\w()-]+ ){{0,6}}(?:{_COUNTED})\b",
     ),
     _kind(
         "how much",
         r"how (?:deep|long(?! do\b)|large|big|old|far|tall|heavy|thick|wide|high|fast|small|short)\b|(?:what|which) (?:dose|dosage|size|length|"
-        r"depth|distance|duration|age|temperature)",
-        _MEASURE,
+        r"depth|distance|duration|age|temperature)|how much (?:does|do|did|can|is|are|was|were)\b",
+        _MEASURE + r"|\d[\d.]*\s?(?:%|per ?cent|-?fold|times)",
     ),
     _kind(
         "how common",
@@ -156,7 +158,19 @@ def wanted(question: str) -> tuple[Kind, ...]:
     """The kinds of thing that a question asks for; none for claims and yes-no questions."""
     asks = bool(_ASKS.search(question)) or len(question.split()) <= _SHORT
     found = tuple(kind for kind in KINDS if (kind.asked.search if asks else kind.asked.match)(question))
-    return tuple(kind for kind in found if kind.name != _DEFINITION) or found
+    return tuple(kind for kind in found if kind.name != _DEFINITION) or tuple(_of(question, kind) for kind in found)
+
+
+@lru_cache(maxsize=256)
+def _of(question: str, kind: Kind) -> Kind:
+    """The kind for a definition of this question's subject: a sentence that says of another what it is only hints."""
+    topic, _ = phrases.subject(question)
+    if not topic:
+        return kind
+    name = r"\W+".join(re.escape(word) for word in topic.split())
+    given = rf"\b{name}\W{{1,3}}(?:\([^)]*\)\W{{1,3}})?(?:is|are|means?|refers?|denotes?|describes?|comprises?|consists?|proposes?|"
+    given += rf"posits?|states?|holds?|combines?)\b|(?:called|termed|named|known as|defined as)\W{{1,3}}{name}\b"
+    return replace(kind, given=re.compile(given, re.I), surely=None, hinted=kind.given)
 
 
 _ANNOUNCES = re.compile(

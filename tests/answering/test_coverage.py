@@ -128,6 +128,9 @@ def one_page(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("How common is asthma in children?", ""),
         ("What helps against migraine?", ""),
         ("What did the moon landing cost?", ""),
+        ("Which mechanisms have been proposed?", "potential mechanisms"),
+        ("How are you?", ""),
+        ("What can you do?", ""),
     ],
 )
 def test_a_library_of_one_page_answers_what_stands_in_it_and_nothing_else(

@@ -54,6 +54,10 @@ def test_what_a_question_wants(question: str, names: list[str]) -> None:
         ("What are tophi?", "Tophi are deposits of urate.", "Tophi were found in 12 of 80 miners."),
         ("How many miners were studied?", "We examined 80 silver miners.", "Gout affects 3.9% of adults."),
         ("How many trials were included?", "A total of 19 trials met our criteria.", "Gout is a painful arthritis."),
+        ("What is a tophus?", "A tophus (plural: tophi) is a deposit of urate.", "Urate fell by half within a year."),
+        ("How much does urate fall?", "Urate fell by 40%.", "Urate fell in all of them."),
+        ("Where do tophi form?", "Tophi are found in the ear, above the joints.", "Tophi hurt."),
+        ("How does allopurinol work?", "It inhibits xanthine oxidase.", "It was given to 80 miners."),
         ("How large are tophi?", "Tophi measured 4.5 mm on average.", "Tophi are deposits of urate."),
     ],
 )
