@@ -4,14 +4,15 @@
 
 Ranking: the weights under which the sentences that answer are most likely among all that the judge has read for a
 question (a softmax over them). Abstention: the log-odds that a question has an answer, from the suite's own questions
-against another suite's, and the foreign ones that libraries are calibrated with. Prints the numbers; they are written
-into the modules by hand.
+against three kinds that have none: the same with the records that answer hidden, another suite's, and the foreign ones
+that libraries are calibrated with. Prints the numbers; they are written into the modules by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,24 @@ from benchmarks.training.instances import part
 from qa import Library
 from qa.answering import find
 from qa.answering.abstention import COVERED, FOREIGN, INTERCEPT, JUDGED, SIMILAR
-from qa.answering.judge import open_judge
-from qa.answering.ranking import UNREAD, overlap
+from qa.answering.judge import Judge, open_judge
+from qa.answering.question import understand
+from qa.answering.ranking import UNREAD, consider, overlap, rank
+from qa.answering.retrieval import retrieve
 from qa.answering.search import signs
+from qa.embedding import Embedder
 from qa.evaluation.metrics import is_right
 from qa.evaluation.suite import Suite, load
 from qa.schema import ROLES
+from qa.storage import Store
 
 SUITES = ("scifact-train", "pubmedqa-unlabelled", "bioasq-abstracts", "evidence-inference")
 NAMES = ("judged", "similarity", "in sentence", "in title", "record", *(f"role {role}" for role in ROLES))
+
+#: What each kind of question without an answer weighs, all with an answer weighing 1.
+SHARES = {"hidden": 0.3, "of another suite": 0.7, "foreign": 0.5}
+
+Signs = list[tuple[float, float, float]]
 
 #: Ridge penalty: the judge's weight is held near 1, all others near 0.
 RIDGE = 0.02
@@ -77,15 +87,39 @@ def fit_ranking(questions: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     return np.asarray(minimize(cost, start, method="L-BFGS-B").x)
 
 
-def fit_abstention(known: list[tuple[float, ...]], foreign: list[tuple[float, ...]]) -> np.ndarray:
-    rows = np.array([(1.0, *pair) for pair in known + foreign])
-    signs = np.array([1.0] * len(known) + [-1.0] * len(foreign))
-    weights = np.array([1 / len(known)] * len(known) + [1 / len(foreign)] * len(foreign))
+def fit_abstention(known: Signs, kinds: dict[str, Signs], judged: float | None) -> np.ndarray:
+    """Intercept and weights of the signs; the judge's is ``judged``, unless that is None."""
+    rows = np.array([(1.0, *one) for one in known + [one for some in kinds.values() for one in some]])
+    signs_of = np.array([1.0] * len(known) + [-1.0] * (len(rows) - len(known)))
+    weights = np.concatenate(
+        [np.full(len(known), 1 / len(known)), *(np.full(len(kinds[k]), w / len(kinds[k])) for k, w in SHARES.items())]
+    )
+    offset = 0.0 if judged is None else judged * rows[:, 1]
+    columns = rows if judged is None else np.delete(rows, 1, axis=1)
 
     def cost(curve: np.ndarray) -> float:
-        return float((weights * np.logaddexp(0, -signs * (rows @ curve))).sum() + 1e-3 * (curve**2).sum())
+        return float(
+            (weights * np.logaddexp(0, -signs_of * (offset + columns @ curve))).sum() + 1e-4 * (curve**2).sum()
+        )
 
-    return np.asarray(minimize(cost, np.array([0.0, 1.0, 1.0, 1.0]), method="L-BFGS-B").x)
+    found = np.asarray(minimize(cost, np.zeros(columns.shape[1]), method="L-BFGS-B").x)
+    return found if judged is None else np.insert(found, 1, judged)
+
+
+def without(text: str, gold: set[str], store: Store, embedder: Embedder, judge: Judge) -> tuple[float, float, float]:
+    """The signs for a question as if the records that answer it were not there."""
+    question = understand(text, store, embedder)
+    found = retrieve(question, store, 10)
+    stored = store.stored(found.rows)
+    left = [place for place, row in enumerate(found.rows) if stored[row].record.id not in gold]
+    fewer = replace(
+        found,
+        rows=[found.rows[place] for place in left],
+        sentences=[found.sentences[place] for place in left],
+        **{name: getattr(found, name)[left] for name in ("scores", "lexical", "whole", "best")},
+    )
+    considered = consider(question, fewer, store, judge, 10)
+    return signs(question, considered, store, rank(question, considered, store))
 
 
 def main() -> None:
@@ -97,8 +131,8 @@ def main() -> None:
     suites = {name: load(options.suites / name) for name in SUITES}
     asked = {name: tunable(suite, options.most) for name, suite in suites.items()}
     ranking: list[tuple[np.ndarray, np.ndarray]] = []
-    known: list[tuple[float, ...]] = []
-    foreign: list[tuple[float, ...]] = []
+    known: Signs = []
+    others: dict[str, Signs] = {kind: [] for kind in SHARES}
     for position, (name, suite) in enumerate(suites.items()):
         library = Library.open(options.work / name)
         store, embedder, judge = library._store, library._load(), open_judge()
@@ -110,11 +144,14 @@ def main() -> None:
             if labels.any():
                 ranking.append((rows, labels))
             known.append(signs(found.question, found.considered, store, found.ranked))
+            gold = set(suite.judgements[number])
+            others["hidden"].append(without(suite.questions[number], gold, store, embedder, judge))
         other = SUITES[(position + 1) % len(SUITES)]
         elsewhere = [suites[other].questions[number] for number in asked[other][: len(asked[name])]]
-        for text in (*elsewhere, *FOREIGN):
-            found = find(text, store, embedder, judge, 10)
-            foreign.append(signs(found.question, found.considered, store, found.ranked))
+        for kind, texts in (("of another suite", elsewhere), ("foreign", FOREIGN)):
+            for text in texts:
+                found = find(text, store, embedder, judge, 10)
+                others[kind].append(signs(found.question, found.considered, store, found.ranked))
         print(f"{name}: judge alone P@1 {np.mean(right_first):.3f}, n = {len(right_first)}", flush=True)
     weights = fit_ranking(ranking)
     for label, value in zip(NAMES, weights / weights[0], strict=True):
@@ -122,8 +159,15 @@ def main() -> None:
     alone = np.mean([labels[rows[:, 0].argmax()] for rows, labels in ranking])
     fitted = np.mean([labels[(rows @ weights).argmax()] for rows, labels in ranking])
     print(f"P@1 where an answer was read: judge {alone:.3f}, fitted {fitted:.3f}, n = {len(ranking)}; unread {UNREAD}")
-    print("abstention (intercept, judged, covered, similar):", fit_abstention(known, foreign).round(3).tolist())
-    print("now:", (INTERCEPT, JUDGED, COVERED, SIMILAR), "n =", len(known), len(foreign))
+    print("abstention (intercept, judged, covered, similar):", fit_abstention(known, others, None).round(2).tolist())
+    print("with the judge's weight as it is:", fit_abstention(known, others, JUDGED).round(2).tolist())
+    print(
+        "now:",
+        (INTERCEPT, JUDGED, COVERED, SIMILAR),
+        "n =",
+        len(known),
+        {kind: len(some) for kind, some in others.items()},
+    )
 
 
 def tunable(suite: Suite, most: int) -> list[str]:
