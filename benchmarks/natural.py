@@ -4,8 +4,9 @@
 
 LIBRARY is that of the page and 500 of PubMed's abstracts which ``benchmarks.seed`` makes (DIR/seed-500). The questions
 in ``benchmarks/data/natural.json`` were written by hand after reading an abstract, each with the words of the sentences
-that answer it; half of them were looked at while the ranking was made, half were first asked when it was thought settled
-(what came of that is in ``docs/experiments.md``). Others are near to what some record is about, and none answers them.
+that answer it; half of them were looked at while the ranking was made, half were first asked when it was thought
+settled (what came of that is in ``docs/experiments.md``). Others are near to what some record is about, and none
+answers them.
 """
 
 from __future__ import annotations

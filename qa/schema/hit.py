@@ -48,10 +48,10 @@ class Sentence:
 class Why:
     """Why a sentence was chosen: the evidence, as it was weighed.
 
-    ``words`` are the question's words that stand in the sentence or its title, or that an abbreviation there stands for,
-    as the question spells them; ``similarity`` is the cosine of question and sentence (-1 to 1); ``record_rank`` the
-    place of its record among the candidates (from 1); ``judged`` how strongly the judge takes it for an answer
-    (log-odds, or None where it was not read).
+    ``words`` are the question's words that stand in the sentence or its title, or that an abbreviation there stands
+    for, as the question spells them; ``similarity`` is the cosine of question and sentence (-1 to 1);
+    ``record_rank`` the place of its record among the candidates (from 1); ``judged`` how strongly the judge takes it
+    for an answer (log-odds, or None where it was not read).
     """
 
     words: tuple[str, ...]
