@@ -60,9 +60,12 @@ _MEASURE = (
     r"hours?|h\b|min(?:utes?)?\b|seconds?|s\b|kcal|kda|bp\b|hz\b)"
 )
 
+#: "This review included 19 trials" announces, and says how many.
+_COUNTING = "how many studied"
+
 KINDS: tuple[Kind, ...] = (
     _kind(
-        "how many studied",
+        _COUNTING,
         rf"how many (?=.*\b(?:{_STUDIED}|found|tested|involved|treated|observed|followed|took part|participated)\b)|"
         r"sample size|number of (?:patients|participants|subjects|studies)",
         rf"n ?= ?\d|\d[\d,]* (?:[\w()-]+ ){{0,6}}(?:{_COUNTED})\b|(?:{_STUDIED}) (?:a total of )?\d[\d,]*(?![\d.,]|\s?%)",
@@ -191,9 +194,10 @@ def announces(sentence: str) -> bool:
 
 def gives(kinds: tuple[Kind, ...], sentence: str) -> float:
     """How sure the signs are that a sentence gives what is wanted: 0 (none) to 1; 0 where nothing special is wanted."""
-    if not kinds or announces(sentence):
+    if not kinds:
         return 0.0
-    return sum(_given(kind, sentence) for kind in kinds) / len(kinds)
+    told = not announces(sentence)
+    return sum(_given(kind, sentence) for kind in kinds if told or kind.name == _COUNTING) / len(kinds)
 
 
 def _given(kind: Kind, sentence: str) -> float:

@@ -53,6 +53,7 @@ def test_what_a_question_wants(question: str, names: list[str]) -> None:
         ("What is gout?", "Gout is a painful arthritis.", "Of 80 miners, 12 had gout."),
         ("What are tophi?", "Tophi are deposits of urate.", "Tophi were found in 12 of 80 miners."),
         ("How many miners were studied?", "We examined 80 silver miners.", "Gout affects 3.9% of adults."),
+        ("How many trials were included?", "This review included 19 trials.", "This review included trials of gout."),
         ("How many trials were included?", "A total of 19 trials met our criteria.", "Gout is a painful arthritis."),
         ("What is a tophus?", "A tophus (plural: tophi) is a deposit of urate.", "Urate fell by half within a year."),
         ("How much does urate fall?", "Urate fell by 40%.", "Urate fell in all of them."),
