@@ -66,7 +66,7 @@ def main() -> None:
                 if name != "questions":
                     told = "{share:.2f} ({low:.2f}-{high:.2f}), n {n}".format(**value)
                     print(f"{part}: {name} {told}")
-    keep("natural", {"records": 501, "parts": kept})
+        keep("natural", {"records": len(library), "parts": kept})
 
 
 if __name__ == "__main__":

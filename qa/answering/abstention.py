@@ -2,9 +2,8 @@
 
 The evidence for an answer is a weighted sum (fitted once, on judged questions) of what the judge says of the best
 sentence, of how much of the question the first record speaks of (``coverage.py``), and of how near the nearest sentence
-is.
-What sum a question reaches that a library *cannot* answer depends on the library: so questions from other fields are
-asked of it, and questions that it can answer are made of its own records (their titles, which are then hidden). A
+is. What sum a question reaches that a library *cannot* answer depends on the library: so questions from other fields
+are asked of it, and questions that it can answer are made of its own records (their titles, which are then hidden). A
 logistic curve through the two (Platt 1999), held near the general one by a prior, turns the sum into a probability.
 """
 

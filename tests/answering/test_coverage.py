@@ -95,7 +95,7 @@ def test_what_frames_a_question_need_not_be_said_where_what_it_wants_is_given(fi
     assert covered(question, set(), EMBEDDER.passages(["Volcanoes erupt."]), 1.0) == 0  # nothing of a foreign subject
 
 
-#: A library of one page, asked in the page's words and in others; the last three are foreign to it.
+#: A library of one page, asked in the page's words, in others, and about what is foreign to it.
 PAGE = {
     "id": "page",
     "title": "Tophi in gout",
