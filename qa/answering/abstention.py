@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-#: The general curve: log-odds that the question has an answer (fitted by benchmarks/training/weights.py).
+#: The general curve: log-odds that the question has an answer (how it was fitted: docs/experiments.md).
 INTERCEPT, JUDGED, COVERED, SIMILAR = -8.2, 0.2, 6.5, 6.8
 
 #: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
