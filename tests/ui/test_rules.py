@@ -142,15 +142,12 @@ def visiting(folder: Path, scratch: Path, *options: str) -> Iterator[Visitor]:
     ):
         try:
             until = time.monotonic() + 60
+            while "The chat is at" not in log.read_text():  # before that, not everything is as it will be
+                assert server.poll() is None, log.read_text()
+                assert time.monotonic() < until, log.read_text()
+                time.sleep(0.2)
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-                while True:
-                    try:
-                        yield Visitor(client)
-                        break
-                    except httpx.TransportError:
-                        assert server.poll() is None, log.read_text()
-                        assert time.monotonic() < until, log.read_text()
-                        time.sleep(0.2)
+                yield Visitor(client)
         finally:
             server.terminate()
             server.wait(20)
