@@ -23,7 +23,7 @@ _UPPER = re.compile(r"[A-Z].*[A-Z0-9]|[A-Z][a-z]*[A-Z]")
 _BEGINNING = 4
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def abbreviations(text: str) -> Mapping[str, str]:
     """The short forms that a text introduces, each with its long form as it stands there; the first counts."""
     found: dict[str, str] = {}

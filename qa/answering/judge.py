@@ -87,6 +87,7 @@ class Judge:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a window a thread is faster than two threads on one window
+        options.enable_mem_pattern = False  # it keeps a plan for every length it has met, and gains nothing
         options.log_severity_level = 3
         try:
             # Fused, this step is several times slower on a processor than its two parts.

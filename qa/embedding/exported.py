@@ -66,6 +66,7 @@ class ExportedEmbedder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a question is a few words: threads would wait for one another
+        options.enable_mem_pattern = False  # it keeps a plan for every length it has met, and gains nothing
         options.log_severity_level = 3
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it was done before
         self.name = name

@@ -167,7 +167,7 @@ def alike(a: Variant, b: Variant) -> float:
     return 2 * common / (len(set(one)) + len(set(other)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=512)  # of pairs met again at once; each holds the words of two abstracts
 def _containment(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b))
 

@@ -38,6 +38,9 @@ QUESTIONS, UPLOADS = 30, 10
 #: may do so just as it closes.
 KEEP_ALIVE = 75
 
+#: Of how many events Gradio keeps how long they took, which nobody asks for here; 10,000, unless it is told.
+EVENTS = 100
+
 OPEN = (
     "qa: {host} can be reached by others, and there is no password: whoever reaches it can {may}. Give each person a "
     "password with qa chat --auth FILE{or_}."
@@ -102,6 +105,7 @@ def serve(
 ) -> gr.Blocks:
     """Serve the page until it is interrupted (or, with ``block=False``, return at once)."""
     _share_memory()
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", str(EVENTS))  # read as Gradio is imported
     group = group or Group()
     host, port = address(host, port)
     people = passwords.read(group.people) if group.people else None
