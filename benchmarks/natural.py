@@ -23,12 +23,16 @@ from qa import Library
 from qa.evaluation.metrics import interval
 
 QUESTIONS = Path(__file__).parent / "data" / "natural.json"
+PARTS = ("seen", "unseen", "later")
 
 
-def ask(library: Library, question: str, answers: list[str]) -> dict[str, Any]:
-    """What became of a question: whether it was declined, and the rank of the first sentence that answers."""
+def ask(library: Library, question: str, answers: list[str], record: str = "") -> dict[str, Any]:
+    """What became of a question: whether it was declined, and the rank of the first sentence that answers.
+
+    That is one with any of these words; of the ``record``, where one is named.
+    """
     answer = library.ask(question, k=10)
-    shown = answer.citations or answer.closest
+    shown = [hit for hit in answer.citations or answer.closest if record in ("", hit.record.id)]
     ranks = (hit.rank for hit in shown if any(words in hit.sentence.text for words in answers))
     return {
         "question": question,
@@ -48,12 +52,13 @@ def share(values: list[bool]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("library", type=Path)
+    parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS)
     options = parser.parse_args()
     suites = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     kept: dict[str, Any] = {}
     with Library.open(options.library) as library:
-        for part in ("seen", "unseen"):
-            asked = [ask(library, one["question"], one["answers"]) for one in suites[part]]
+        for part in options.parts:
+            asked = [ask(library, one["question"], one["answers"], one.get("record", "")) for one in suites[part]]
             foreign = [ask(library, question, []) for question in suites[f"not held, {part}"]]
             kept[part] = {
                 "right first": share([one["rank"] == 1 for one in asked]),

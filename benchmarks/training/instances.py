@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -142,14 +142,10 @@ _CLAIM = re.compile(
 _DESIGN = re.compile(r"(?i):[^:?]*(trial|study|review|analysis|meta-analysis|cohort)[^:]*$")
 
 
-def of_titles(path: Path, most: int = 1200) -> Iterator[Instance]:
+def of_titles(records: Iterable[Record], most: int = 1200) -> Iterator[Instance]:
     """Titles that ask or claim something, as questions whose answer is their own abstract's conclusion. All train."""
     rng = random.Random(0)
-    records = [
-        record
-        for record in reading.read(path)
-        if isinstance(record, Record) and record.abstract and record.language in ("", "en", "eng")
-    ]
+    records = [record for record in records if record.abstract and record.language in ("", "en", "eng")]
     concluded = [record for record in records if any(s.category.upper() == "CONCLUSIONS" for s in record.sections)]
     asking = [record for record in concluded if record.title.rstrip().endswith("?")]
     claiming = [r for r in concluded if r not in asking and _CLAIM.search(r.title) and len(r.title) < 180]

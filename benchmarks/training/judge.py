@@ -41,6 +41,7 @@ from benchmarks.training.claims import of_claims
 from benchmarks.training.instances import Instance, Reading, of_snippets, of_suite, of_titles
 from benchmarks.training.kinds import of_kinds
 from benchmarks.training.wording import Wording
+from benchmarks.training.written import ASKED, CLAIMED, NATURAL, NEAR, of_written
 from qa.answering import judge
 from qa.embedding import tokenizer_file
 from qa.evaluation.suite import load
@@ -50,7 +51,17 @@ from qa.schema import Record
 SUITES = ("scifact-train", "pubmedqa-unlabelled", "bioasq-abstracts", "evidence-inference")
 
 #: Records without an answer that are read beside one with; and how often a question is seen in an epoch.
-OTHERS = {"scifact-train": 3, "bioasq-abstracts": 3, "bioasq": 2, "titles": 0, "claims": 2, "science": 2}
+OTHERS = {
+    "scifact-train": 3,
+    "bioasq-abstracts": 3,
+    "bioasq": 2,
+    "titles": 0,
+    "claims": 2,
+    "science": 2,
+    ASKED: 1,
+    CLAIMED: 2,
+    NEAR: 1,
+}
 REPEATS = {
     "scifact-train": 1.5,
     "pubmedqa-unlabelled": 2.0,
@@ -61,6 +72,9 @@ REPEATS = {
 }
 
 QUESTIONS, WINDOWS = 6, 8
+
+#: The first layers, which have learned enough for what comes after a start from the package's weights.
+FROZEN = 2
 TITLE_DROPPED = 0.25
 #: How often the record that answers is cut to so many tokens; the others always are, to what is most like the question.
 CUT, CUT_TO, OTHERS_TO = 0.5, 220, 200
@@ -167,11 +181,14 @@ def loss(model: Model, reader: Reader, batch: Sequence[Instance], rng: random.Ra
     for instance in batch:
         question = wording.vary(instance.question, rng)
         others = [reading for reading in instance.readings if not reading.gold]
-        gold = rng.choice([reading for reading in instance.readings if reading.gold])
+        if golden := [reading for reading in instance.readings if reading.gold]:
+            own = rng.choice(golden)
+        else:  # nothing answers, and the first comes nearest
+            own, *others = others
         if rng.random() < CUT:
-            gold = reader.cut(question, gold, CUT_TO, rng)
+            own = reader.cut(question, own, CUT_TO, rng)
         others = rng.sample(others, min(OTHERS.get(instance.suite, 1), len(others)))
-        chosen = [gold, *(reader.cut(question, other, OTHERS_TO, rng) for other in others)]
+        chosen = [own, *(reader.cut(question, other, OTHERS_TO, rng) for other in others)]
         title = rng.random() >= TITLE_DROPPED and instance.suite not in ("claims", "science")
         start = len(windows)
         for reading in chosen:
@@ -183,6 +200,8 @@ def loss(model: Model, reader: Reader, batch: Sequence[Instance], rng: random.Ra
     flat = [torch.cat(scores[start:end]) for start, end in spans]
     total: Any = 0.0
     for instance, values, answers in zip(batch, flat, labels, strict=True):
+        if not any(answers):
+            continue
         shares = functional.log_softmax(values, 0)[torch.tensor(answers)]
         any_of_them = torch.logsumexp(shares, 0)
         total = total - (any_of_them if instance.loose else 0.5 * (any_of_them + shares.mean()))
@@ -222,6 +241,8 @@ def train(
     if start:
         model.load_state_dict(start)
     model.bert.embeddings.requires_grad_(False)
+    for layer in model.bert.encoder.layer[:FROZEN]:
+        layer.requires_grad_(False)
     named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     groups = [
         {"params": [p for name, p in named if name.startswith("bert")], "lr": ENCODER_RATE},
@@ -320,15 +341,18 @@ def everything(suites: Path, pubmed: Path, work: Path) -> Iterator[Instance]:
     for name in SUITES:
         yield from of_suite(suites / name, work)
     yield from of_snippets(suites / "bioasq", list(load(suites / "bioasq-abstracts").questions.values()))
-    yield from of_titles(pubmed)
-    corpora = [pubmed, *(suites / name / "corpus.jsonl" for name in (SUITES[0], SUITES[3], "pubmedqa"))]
-    yield from of_kinds(entry for path in corpora for entry in read(path) if isinstance(entry, Record))
+    abstracts = [record for record in _records(pubmed) if record.abstract][NATURAL:]
+    yield from of_titles(abstracts)
+    corpora = [_records(suites / name / "corpus.jsonl") for name in (SUITES[0], SUITES[3], "pubmedqa")]
+    yield from of_kinds(record for records in (abstracts, *corpora) for record in records)
+    yield from of_written(abstracts)
+    yield from of_written(_records(suites / SUITES[0] / "corpus.jsonl"))
     yield from of_claims(_records(suites / SUITES[0] / "corpus.jsonl"), "science", 2500)
-    yield from of_claims(_records(pubmed, suites / SUITES[3] / "corpus.jsonl"), "claims", 3000)
+    yield from of_claims([*abstracts, *_records(suites / SUITES[3] / "corpus.jsonl")], "claims", 3000)
 
 
-def _records(*paths: Path) -> Iterator[Record]:
-    return (entry for path in paths for entry in read(path) if isinstance(entry, Record))
+def _records(path: Path) -> Iterator[Record]:
+    return (entry for entry in read(path) if isinstance(entry, Record))
 
 
 def kept_in(path: Path, made: Iterable[Instance]) -> list[Instance]:
