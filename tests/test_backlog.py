@@ -97,6 +97,22 @@ def test_nobody_waits_for_a_writer(stored: Library) -> None:
     assert stored.awaiting().records < 5
 
 
+def test_what_is_lent_is_let_go_in_time_but_not_while_a_question_needs_it(
+    stored: Library, filled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by asking a thousand questions of a library that nobody could write to."""
+    monkeypatch.setattr("qa.storage.local._LENT", 0)
+    monkeypatch.setattr("qa.answering.retrieval.AT_ONCE", 2)
+    writer = sqlite3.connect(stored.folder / "library.sqlite", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    for question in (HONEY, "Does seagrass bury carbon?", HONEY, "Do street lamps and honey and seagrass change sleep?"):
+        assert stored.search(question)[0].sentence.text == filled.search(question)[0].sentence.text
+        assert len(stored._store._lent) <= len(RECORDS)
+    assert stored.awaiting().records == len(RECORDS)
+    writer.execute("ROLLBACK")
+    writer.close()
+
+
 def test_embedded_behind_it_is_the_library_that_was_embedded_at_once(stored: Library, filled: Library) -> None:
     stored.ask(HONEY)
     steps: list[Progress] = []

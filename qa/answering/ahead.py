@@ -34,7 +34,7 @@ def embed_ahead(rows: Sequence[int], store: Store, embedder: Embedder, most: int
     rest = [row for row in rows[most:] if row in waiting]
     stored = store.stored(first)
     items = [(row, stored[row].record, list(store.database.sentences(stored[row]).values())) for row in first]
-    store.lend(vectors_for(items, embedder), rest)
+    store.lend(vectors_for(items, embedder), rest, using=rows)
     return rest
 
 

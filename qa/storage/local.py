@@ -97,15 +97,19 @@ class Store:
         """Those of these records that have no vector, nor one lent to them."""
         return self.database.late.waiting(rows) - self._lent.keys()
 
-    def lend(self, vectors: Mapping[int, tuple[Vectors, Vectors]], wanted: Sequence[int] = ()) -> None:
+    def lend(
+        self, vectors: Mapping[int, tuple[Vectors, Vectors]], wanted: Sequence[int] = (), using: Sequence[int] = ()
+    ) -> None:
         """Use the vectors of records that wait, by row, as if they were stored; :meth:`keep` stores them.
 
-        ``wanted`` are rows that it would have been good to have, too.
+        ``wanted`` are rows that it would have been good to have, too; those in ``using`` stay lent, if they are.
         """
+        lent = dict(vectors)
         if len(self._lent) > _LENT:
+            lent |= {row: self._lent[row] for row in using if row in self._lent}
             self._return()
         self._wanted += wanted
-        for row, (own, of_sentences) in vectors.items():
+        for row, (own, of_sentences) in lent.items():
             as_stored = own.astype(np.float16).astype(np.float32), of_sentences.astype(np.float16).astype(np.float32)
             self._lent[row] = as_stored
             self._lent_sentences |= zip(self.database.layout([row])[row], as_stored[1], strict=True)
