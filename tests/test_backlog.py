@@ -105,7 +105,12 @@ def test_what_is_lent_is_let_go_in_time_but_not_while_a_question_needs_it(
     monkeypatch.setattr("qa.answering.retrieval.AT_ONCE", 2)
     writer = sqlite3.connect(stored.folder / "library.sqlite", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
-    for question in (HONEY, "Does seagrass bury carbon?", HONEY, "Do street lamps and honey and seagrass change sleep?"):
+    for question in (
+        HONEY,
+        "Does seagrass bury carbon?",
+        HONEY,
+        "Do street lamps and honey and seagrass change sleep?",
+    ):
         assert stored.search(question)[0].sentence.text == filled.search(question)[0].sentence.text
         assert len(stored._store._lent) <= len(RECORDS)
     assert stored.awaiting().records == len(RECORDS)

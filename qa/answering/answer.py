@@ -47,7 +47,7 @@ def hits(
             context(item.sentence, siblings[item.record.id], item.record),
             Why(
                 tuple(question.spelling.get(word, word) for word in item.words),
-                item.similarity,
+                item.signs.similarity,
                 item.record_rank,
                 item.judged,
             ),

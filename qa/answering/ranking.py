@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import mul
+from typing import NamedTuple
 
 from qa.answering.abbreviations import abbreviations, asked_for, expanded
 from qa.answering.judge import Judge, Text
@@ -24,9 +26,29 @@ DEPTH, READ, PROMISING = 40, 4, 2
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
 
+
+class Signs(NamedTuple):
+    """What speaks for a sentence as an answer, each in the order that WEIGHTS has them, too.
+
+    The log-odds of the ``judge``; the ``similarity`` to the question (cosine); the shares of the question's words that
+    stand in the ``sentence``, in it or its ``title``, and in it ``apart`` from its neighbours (where nothing special is
+    wanted); the standardized score of its ``record`` (where the question tells records apart); whether it gives what is
+    ``wanted``, and whether it ``announces`` instead of telling.
+    """
+
+    judge: float
+    similarity: float
+    sentence: float
+    title: float
+    apart: float
+    record: float
+    wanted: float
+    announces: float
+
+
 #: A sentence's score is a weighted sum of the evidence, in log-odds that it is the best of those at hand: a conditional
-#: logit (McFadden 1974), fitted by benchmarks/training/weights.py on questions kept for it (see docs/experiments.md).
-JUDGED, SIMILARITY, IN_SENTENCE, IN_TITLE, RECORD = 0.4, 1.0, 1.0, 0.5, 2.3
+#: logit (McFadden 1974), fitted by benchmarks/training/evidence.py on questions kept for it (see docs/experiments.md).
+WEIGHTS = Signs(judge=0.4, similarity=1.0, sentence=1.0, title=0.5, apart=1.5, record=2.3, wanted=4.5, announces=-2.0)
 ROLE: dict[Role, float] = {
     "": 0.0,
     "background": 0.0,
@@ -35,13 +57,6 @@ ROLE: dict[Role, float] = {
     "results": 0.1,
     "conclusions": 0.25,
 }
-
-#: What it is worth that a sentence has words of the question that its neighbours lack, where nothing special is wanted.
-APART = 1.5
-
-#: What it is worth that a sentence gives the kind of thing asked for, and what it costs that it announces instead of
-#: telling; set by hand, for the judged suites hold few such questions.
-WANTED, ANNOUNCED = 4.5, -2.0
 
 #: Sentences of a full text that may be quoted in answer to one question, at most: as many as an abstract has.
 OF_BODY = 10
@@ -91,11 +106,10 @@ class Ranked:
     """A sentence with its score and the evidence: see :class:`qa.schema.Why`; ``words`` are analyzed words."""
 
     score: float
+    signs: Signs
     sentence: Sentence
     record: Record
-    similarity: float
     words: tuple[str, ...]
-    share: float
     record_rank: int
     judged: float | None
 
@@ -152,8 +166,8 @@ def rank(
     question: Question, considered: Collection[Considered], store: Store, filters: Filters = NO_FILTERS
 ) -> list[Ranked]:
     """The sentences of these records that pass the filters; best first, ties by record and place."""
-    kinds, weight = wanted(question.text), RECORD if _tells(question) else 0.0
-    ranked = [item for record in considered for item in _weigh(question, record, store, kinds, weight)]
+    kinds, tells = wanted(question.text), _tells(question)
+    ranked = [item for record in considered for item in _weigh(question, record, store, kinds, tells)]
     if filters.roles:
         ranked = [item for item in ranked if item.sentence.role in filters.roles]
     return sorted(ranked, key=lambda r: (-r.score, r.sentence.record_id, r.sentence.field, r.sentence.start))
@@ -165,29 +179,32 @@ def rank_records(considered: Collection[Considered]) -> list[Considered]:
 
 
 def _weigh(
-    question: Question, record: Considered, store: Store, kinds: tuple[Kind, ...], weight: float
+    question: Question, record: Considered, store: Store, kinds: tuple[Kind, ...], tells: bool
 ) -> Iterator[Ranked]:
-    """A record's sentences with their scores; ``kinds`` are what is wanted, ``weight`` is the record's."""
+    """A record's sentences with their scores; ``kinds`` are what is wanted, ``tells``: see :func:`_tells`."""
     in_title = set(store.words(record.record.title))
     judged = record.judged or (None,) * len(record.sentences)
     rarity = {} if kinds else {word: 1 - _share_with(word, record.words) for word in question.words}
     for sentence, words, similarity, log_odds in zip(
         record.sentences, record.words, record.similarity, judged, strict=True
     ):
-        share = overlap(question, words)
-        score = (
-            JUDGED * (UNREAD if log_odds is None else log_odds)
-            + SIMILARITY * similarity
-            + IN_SENTENCE * share
-            + IN_TITLE * overlap(question, words | in_title)
-            + APART * overlap(question, words, rarity)
-            + weight * record.score
-            + WANTED * gives(kinds, sentence.text)
-            + ANNOUNCED * announces(sentence.text)
-            + ROLE[sentence.role]
+        signs = Signs(
+            judge=UNREAD if log_odds is None else log_odds,
+            similarity=similarity,
+            sentence=overlap(question, words),
+            title=overlap(question, words | in_title),
+            apart=overlap(question, words, rarity),
+            record=record.score if tells else 0.0,
+            wanted=gives(kinds, sentence.text),
+            announces=announces(sentence.text),
         )
         matched = tuple(word for word in question.words if word in words or word in in_title)
-        yield Ranked(score, sentence, record.record, similarity, matched, share, record.rank, log_odds)
+        yield Ranked(weighed(signs, sentence.role), signs, sentence, record.record, matched, record.rank, log_odds)
+
+
+def weighed(signs: Signs, role: Role) -> float:
+    """The score of a sentence with these signs and this role."""
+    return float(sum(map(mul, WEIGHTS, signs))) + ROLE[role]
 
 
 def _tells(question: Question) -> bool:
