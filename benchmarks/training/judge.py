@@ -21,7 +21,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -29,21 +28,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
-from transformers import AutoModel
 
 from benchmarks.training.claims import of_claims
 from benchmarks.training.instances import Instance, Reading, of_snippets, of_suite, of_titles
 from benchmarks.training.kinds import of_kinds
+from benchmarks.training.model import Model, export, mix, shipped
+from benchmarks.training.windows import Reader, score
 from benchmarks.training.wording import Wording
 from benchmarks.training.written import ASKED, CLAIMED, NATURAL, NEAR, of_written
 from qa.answering import judge
-from qa.embedding import tokenizer_file
 from qa.evaluation.suite import load
 from qa.reading import read
 from qa.schema import Record
@@ -71,7 +67,7 @@ REPEATS = {
     "science": 0.7,
 }
 
-QUESTIONS, WINDOWS = 6, 8
+QUESTIONS = 6
 
 #: The first layers, which have learned enough for what comes after a start from the package's weights.
 FROZEN = 2
@@ -79,98 +75,6 @@ TITLE_DROPPED = 0.25
 #: How often the record that answers is cut to so many tokens; the others always are, to what is most like the question.
 CUT, CUT_TO, OTHERS_TO = 0.5, 220, 200
 ENCODER_RATE, HEAD_RATE, WARM_UP = 5e-5, 2e-4, 80
-
-
-class Model(nn.Module):
-    """Encoder, mean of each sentence's tokens, two layers to a log-odds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.bert = AutoModel.from_pretrained(str(tokenizer_file().parent), add_pooling_layer=False)
-        size = self.bert.config.hidden_size
-        self.head, self.out = nn.Linear(size, size), nn.Linear(size, 1)
-        for module in self.bert.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = 0.0  # on a processor, drawing the masks takes longer than the layers
-
-    def forward(self, ids: Any, mask: Any, types: Any, pool: Any) -> Any:
-        """Log-odds [windows, sentences]; ``pool`` float[windows, sentences, tokens] averages the tokens."""
-        # While training, bfloat16 where it does no harm: 2.7 times as fast on a processor that has it.
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
-            hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state.float()
-        return self.out(functional.gelu(self.head(torch.bmm(pool, hidden)))).squeeze(-1)
-
-
-class Reader:
-    """Readings → windows of tokens, each text tokenized once."""
-
-    def __init__(self) -> None:
-        self._tokenizer: Any = Tokenizer.from_file(str(tokenizer_file()))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._known: dict[str, list[int]] = {}
-        marks: Any = [self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]")]
-        self._start, self._end = marks
-
-    def tokens(self, text: str) -> list[int]:
-        if text not in self._known:
-            self._known[text] = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return self._known[text]
-
-    def windows(self, question: str, reading: Reading, title: bool) -> list[judge.Window]:
-        sentences = [self.tokens(sentence) for sentence in reading.sentences]
-        named = self.tokens(reading.title) if title else []
-        asked = self.tokens(question)
-        room = judge.WINDOW - min(len(asked), judge.QUESTION) - min(len(named), judge.TITLE) - 3
-        portions: list[list[list[int]]] = [[]]
-        for sentence in sentences:
-            taken = sum(min(len(one), judge.SENTENCE) + 1 for one in (*portions[-1], sentence))
-            if taken > room and portions[-1]:
-                portions.append([])
-            portions[-1].append(sentence)
-        return [judge.lay_out(asked, named, portion, self._start, self._end) for portion in portions]
-
-    def cut(self, question: str, reading: Reading, room: int, rng: random.Random) -> Reading:
-        """Fewer sentences of a record: those that answer come first, or those with most of the question's tokens."""
-        asked = set(self.tokens(question))
-        sentences = [self.tokens(sentence) for sentence in reading.sentences]
-        promise = [len(asked & set(tokens)) + rng.random() for tokens in sentences]
-        if any(reading.answers):
-            order = sorted(range(len(sentences)), key=lambda i: (not reading.answers[i], rng.random()))
-            promise = [-float(order.index(i)) for i in range(len(sentences))]
-        lengths = {i: min(len(tokens), judge.SENTENCE) + 1 for i, tokens in enumerate(sentences)}
-        kept = judge.choose(lengths, promise, room) or [promise.index(max(promise))]
-        return Reading(
-            reading.title,
-            tuple(reading.sentences[i] for i in kept),
-            tuple(reading.answers[i] for i in kept),
-            reading.gold,
-        )
-
-
-def score(model: Model, windows: Sequence[judge.Window]) -> list[Any]:
-    """The log-odds of the sentences of each window, computed in batches of like length."""
-    order = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-    found: list[Any] = [None] * len(windows)
-    for start in range(0, len(order), WINDOWS):
-        part = [windows[i] for i in order[start : start + WINDOWS]]
-        length = max(len(window.ids) for window in part)
-        ids, mask, types = (torch.zeros(len(part), length, dtype=torch.long) for _ in range(3))
-        counts = [len({n for n in window.segments if n >= 0}) for window in part]
-        pool = torch.zeros(len(part), max(counts), length)
-        for row, window in enumerate(part):
-            size = len(window.ids)
-            ids[row, :size], types[row, :size], mask[row, :size] = (
-                torch.tensor(window.ids),
-                torch.tensor(window.types),
-                1,
-            )
-            numbers = sorted({n for n in window.segments if n >= 0})
-            pool[row, : len(numbers), :size] = torch.from_numpy(judge.pooling(window.segments, numbers))
-        scores = model(ids, mask, types, pool)
-        for row, i in enumerate(order[start : start + WINDOWS]):
-            found[i] = scores[row, : counts[row]]
-    return found
 
 
 def loss(model: Model, reader: Reader, batch: Sequence[Instance], rng: random.Random, wording: Wording) -> Any:
@@ -272,68 +176,6 @@ def train(
     if keep:
         torch.save(model.state_dict(), keep)
     return model.eval()
-
-
-def shipped(model: Model, path: Path = judge.MODEL) -> dict[str, Any]:
-    """The state of the package's model: int8 made float again."""
-    graph = onnx.load(str(path)).graph
-    values = {one.name: torch.from_numpy(onnx.numpy_helper.to_array(one).copy()) for one in graph.initializer}
-
-    def whole(name: str) -> Any:
-        zero, scale = values[f"{name}_zero_point"].float(), values[f"{name}_scale"].float()
-        return (values[f"{name}_quantized"].float() - zero) * scale
-
-    state = dict(model.state_dict())
-    for name, value in values.items():
-        parameter = name.split(".", 1)[-1]
-        if name.startswith(("m.", "model.")) and parameter in state:
-            state[parameter] = value.float()
-    for node in graph.node:
-        if node.op_type == "MatMulInteger":
-            parameter = ".".join(node.name.strip("/").removeprefix("model/").split("/")[:-1]) + ".weight"
-            state[parameter] = whole(node.input[1].removesuffix("_quantized")).T.contiguous()
-    return state  # the embeddings were never trained: they are the encoder's own
-
-
-def mix(states: Sequence[tuple[dict[str, Any], float]]) -> dict[str, Any]:
-    """The average of states by their weights."""
-    total = sum(weight for _, weight in states)
-    return {
-        name: sum(state[name].float() * weight for state, weight in states) / total
-        if value.is_floating_point()
-        else value
-        for name, value in states[0][0].items()
-    }
-
-
-class _Alone(nn.Module):
-    """The model for one window at a time, which needs no mask: a fifth faster than with one."""
-
-    def __init__(self, model: Model) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, ids: Any, types: Any, pool: Any) -> Any:
-        return self.model(ids, None, types, pool)
-
-
-def export(model: Model, path: Path) -> None:
-    """Write the model as ONNX with int8 weights."""
-    model.bert.config._attn_implementation = "eager"
-    ids = torch.randint(5, 2000, (1, 64))
-    names = ["ids", "types", "pool"]
-    axes = {
-        "ids": {1: "tokens"},
-        "types": {1: "tokens"},
-        "pool": {1: "sentences", 2: "tokens"},
-        "scores": {1: "sentences"},
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        plain = str(Path(folder) / "judge.onnx")
-        inputs = (ids, torch.zeros_like(ids), torch.rand(1, 5, 64))
-        options: dict[str, Any] = {"dynamo": False, "opset_version": 17, "dynamic_axes": axes}
-        torch.onnx.export(_Alone(model), inputs, plain, input_names=names, output_names=["scores"], **options)
-        quantize_dynamic(plain, str(path), weight_type=QuantType.QInt8, per_channel=True)
 
 
 def everything(suites: Path, pubmed: Path, work: Path) -> Iterator[Instance]:
