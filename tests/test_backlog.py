@@ -101,7 +101,7 @@ def test_what_is_lent_is_let_go_in_time_but_not_while_a_question_needs_it(
     stored: Library, filled: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Found by asking a thousand questions of a library that nobody could write to."""
-    monkeypatch.setattr("qa.storage.local._LENT", 0)
+    monkeypatch.setattr("qa.storage.lent.MOST", 0)
     monkeypatch.setattr("qa.answering.retrieval.AT_ONCE", 2)
     writer = sqlite3.connect(stored.folder / "library.sqlite", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
@@ -112,7 +112,7 @@ def test_what_is_lent_is_let_go_in_time_but_not_while_a_question_needs_it(
         "Do street lamps and honey and seagrass change sleep?",
     ):
         assert stored.search(question)[0].sentence.text == filled.search(question)[0].sentence.text
-        assert len(stored._store._lent) <= len(RECORDS)
+        assert len(stored._store._lent.records) <= len(RECORDS)
     assert stored.awaiting().records == len(RECORDS)
     writer.execute("ROLLBACK")
     writer.close()

@@ -16,6 +16,7 @@ from qa.errors import Corrupt, LibraryError, Locked
 from qa.schema import Appraisal, Filters
 from qa.storage.database import Database, Indexed
 from qa.storage.derived import UNFINISHED, State
+from qa.storage.lent import Lent
 from qa.storage.lexical import LexicalIndex, analyzer
 from qa.storage.passing import Filtering, Passing
 from qa.storage.records import Level, Stored
@@ -33,9 +34,6 @@ FILE = "library.sqlite"
 DERIVED = "derived"
 
 T = TypeVar("T")
-
-#: Records whose vectors are lent until they can be kept, at most.
-_LENT = 2000
 
 
 class Store:
@@ -55,9 +53,7 @@ class Store:
         self._filtering = Filtering(self.database)
         self._made_by: list[str] = []  # the model of the vectors in these
         self._checked: dict[Level, State] = {}  # the state that they were last brought to
-        self._lent: dict[int, tuple[Vectors, Vectors]] = {}  # by record row: made for a question, and not stored yet
-        self._lent_sentences: dict[int, Vectors] = {}  # the same by sentence row
-        self._wanted: list[int] = []  # rows that a question would have liked to have embedded
+        self._lent = Lent()
 
     @property
     def exists(self) -> bool:
@@ -75,10 +71,7 @@ class Store:
     def _forget(self) -> None:
         self._records = self._sentences = self._lexical = None
         self._made_by, self._checked = [], {}
-        self._return()
-
-    def _return(self) -> None:
-        self._lent, self._lent_sentences, self._wanted = {}, {}, []
+        self._lent.clear()
 
     # -- writing -----------------------------------------------------------------------------------------------
 
@@ -95,7 +88,7 @@ class Store:
 
     def waiting(self, rows: Sequence[int]) -> set[int]:
         """Those of these records that have no vector, nor one lent to them."""
-        return self.database.late.waiting(rows) - self._lent.keys()
+        return self.database.late.waiting(rows) - self._lent.records.keys()
 
     def lend(
         self, vectors: Mapping[int, tuple[Vectors, Vectors]], wanted: Sequence[int] = (), using: Sequence[int] = ()
@@ -104,23 +97,16 @@ class Store:
 
         ``wanted`` are rows that it would have been good to have, too; those in ``using`` stay lent, if they are.
         """
-        lent = dict(vectors)
-        if len(self._lent) > _LENT:
-            lent |= {row: self._lent[row] for row in using if row in self._lent}
-            self._return()
-        self._wanted += wanted
-        for row, (own, of_sentences) in lent.items():
-            as_stored = own.astype(np.float16).astype(np.float32), of_sentences.astype(np.float16).astype(np.float32)
-            self._lent[row] = as_stored
-            self._lent_sentences |= zip(self.database.layout([row])[row], as_stored[1], strict=True)
+        self._lent.add(vectors, self.database.layout, using)
+        self._lent.wanted += wanted
 
     def keep(self) -> None:
         """Store what was lent, if nobody else writes just now; else it is made again, or serves as long as we do."""
-        if not (self._lent or self._wanted) or not self._writable or self.database.reading:
+        if not self._lent or not self._writable or self.database.reading:
             return
         with suppress(Locked), self.database.impatient():
-            self.database.embed(self._lent, self._wanted)
-            self._return()
+            self.database.embed(self._lent.records, self._lent.wanted)
+            self._lent.clear()
 
     # -- finding -----------------------------------------------------------------------------------------------
 
@@ -144,7 +130,7 @@ class Store:
                 for index in (self._records, self._sentences):
                     index.load(self.database.knows)
                 self._made_by, self._checked = made_by, {}
-                self._return()
+                self._lent.clear()
             self._catch_up_vectors("records", state)
             self._catch_up_vectors("sentences", state)
             self._catch_up_words(state)
@@ -279,13 +265,14 @@ class Store:
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these records, in their order."""
-        return self._vectors("records", rows, {row: self._lent[row][0] for row in rows if row in self._lent})
+        return self._vectors("records", rows)
 
     def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these sentences, in their order."""
-        return self._vectors("sentences", rows, self._lent_sentences)
+        return self._vectors("sentences", rows)
 
-    def _vectors(self, level: Level, rows: Sequence[int], lent: Mapping[int, Vectors]) -> Vectors:
+    def _vectors(self, level: Level, rows: Sequence[int]) -> Vectors:
+        lent = self._lent.of(level, rows)
         if not lent:
             return self._stored_vectors(level, rows)
         own = iter(self._stored_vectors(level, [row for row in rows if row not in lent]))
