@@ -8,8 +8,11 @@ import os
 import socket
 import sys
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +40,9 @@ QUESTIONS, UPLOADS = 30, 10
 #: Seconds that a connection stays open with nobody asking. With uvicorn's five, who has read an answer and asks again
 #: may do so just as it closes.
 KEEP_ALIVE = 75
+
+#: Seconds after which memory that is free goes back to the system, again and again.
+GIVEN_BACK = 60
 
 #: Of how many events Gradio keeps how long they took, which nobody asks for here; 10,000, unless it is told.
 EVENTS = 100
@@ -151,15 +157,25 @@ def serve(
     return page
 
 
+@cache
 def _share_memory() -> None:
-    """Let the threads of a server share two pools of memory, where glibc hands it out.
+    """Let the threads of a server share two pools of memory, where glibc hands it out, and give back what is free.
 
     It has up to eight for each processor, and what a thread has freed in one is of no use to those of another: a server
-    with thirty threads grows without holding more.
+    with thirty threads grows without holding more. And what lies free between things that are held stays with the
+    process, unless it is told.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+            c = ctypes.CDLL(None)
+            c.mallopt(_M_ARENA_MAX, 2)
+            threading.Thread(target=_give_back, args=(c.malloc_trim,), name="memory", daemon=True).start()
+
+
+def _give_back(trim: Callable[[int], int]) -> None:
+    while True:
+        time.sleep(GIVEN_BACK)
+        trim(0)
 
 
 def _warm(library: Library, firsts: Firsts) -> None:
