@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.training.instances import part
 from qa.evaluation.suite import load
 
-SUITES = ("scifact-train", "pubmedqa-unlabelled", "pubmedqa", "bioasq-abstracts", "evidence-inference")
+SUITES = ("scifact-train", "pubmedqa-unlabelled", "pubmedqa", "bioasq-abstracts", "evidence-inference", "written")
 
 
 def cut(source: Path, target: Path) -> int:
@@ -42,5 +42,5 @@ def _filter(source: Path, target: Path, keep: Callable[[str], bool]) -> None:
 
 
 if __name__ == "__main__":
-    for name in SUITES:
+    for name in (name for name in SUITES if (Path(sys.argv[1]) / name).is_dir()):
         print(name, cut(Path(sys.argv[1]) / name, Path(sys.argv[2]) / name))

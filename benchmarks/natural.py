@@ -3,10 +3,10 @@
     python -m benchmarks.natural LIBRARY
 
 LIBRARY is that of the page and 500 of PubMed's abstracts which ``benchmarks.seed`` makes (DIR/seed-500). The questions
-in ``benchmarks/data/natural.json`` were written by hand after reading an abstract, each with the words of the sentences
-that answer it; half of them were looked at while the ranking was made, half were first asked when it was thought
-settled (what came of that is in ``docs/experiments.md``). Others are near to what some record is about, and none
-answers them.
+in ``benchmarks/data/natural.json`` were written after reading an abstract, each with words of the sentences that answer
+it: "seen" and "unseen" by hand (all of them have been looked at by now, see ``docs/experiments.md``), "later" by a
+language model, as those in ``benchmarks/training/written.py``, from abstracts that none of these is about. Others are
+near to what some record is about, and none answers them.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def test_embedded_behind_it_is_the_library_that_was_embedded_at_once(stored: Lib
     assert not stored.awaiting()
     assert stored.embed() == 0
     for question in (HONEY, "insomnia impairs tissue repair", "What is the capital of France?"):
-        # Further down, what is nearly as good changes places: a vector's last bits depend on what is embedded beside it.
+        # Further down, near ties change places: the last bits of a vector depend on what is embedded beside it.
         assert [hit.sentence.text for hit in stored.search(question, k=4)] == [
             hit.sentence.text for hit in filled.search(question, k=4)
         ]

@@ -26,9 +26,6 @@ MODEL = Path(__file__).with_name("judge.onnx")
 #: Tokens: of a whole window; and at most of a question, a title, a sentence.
 WINDOW, QUESTION, TITLE, SENTENCE = 384, 64, 48, 160
 
-#: Tokens of the one window in which a text is read that is not read whole.
-PART = 384
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -121,8 +118,7 @@ class Judge:
     def _windows(self, asked: list[int], text: Text) -> Iterator[tuple[list[int], Window]]:
         """What of a text is read at once: the numbers of its sentences, and these laid out."""
         title, *sentences = self._tokens([text.title, *text.sentences])
-        size = WINDOW if text.whole else PART
-        room = size - min(len(asked), QUESTION) - min(len(title), TITLE) - 3  # the marks around both
+        room = WINDOW - min(len(asked), QUESTION) - min(len(title), TITLE) - 3  # the marks around both
         left = list(range(len(sentences)))
         while left:
             chosen = choose({one: min(len(sentences[one]), SENTENCE) + 1 for one in left}, text.promise, room)
