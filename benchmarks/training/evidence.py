@@ -3,12 +3,14 @@
     python -m benchmarks.training.evidence collect SUITES… --work DIR --out OUT.json [--judge MODEL.onnx] [--read 8]
     python -m benchmarks.training.evidence try FILE.json… [--judged 0.25 0.4 0.5] [--read 4 8]
     python -m benchmarks.training.evidence fit FILE.json [--free wanted announces]
+    python -m benchmarks.training.evidence kinds FILE.json…
     python -m benchmarks.training.evidence order FILE.json…
 
 ``collect`` asks the questions that no judge has learned from (for tuning and for the report), with any judge; DIR holds
 the suites' libraries. ``try`` ranks sentences with the weights of ``qa/answering/ranking.py``, but for the judge's and
 how many are read. ``fit`` finds the weights under which the sentences that answer are most likely among all that are at
 hand (a softmax), every suite weighing the same, held near what they are now; in folds, then on all tuning questions.
+``kinds`` tells of the written questions for tuning how many of each kind have the right sentence first.
 ``order`` ranks SciFact's records by learned sums of the fused score and what the judge finds, in ten folds.
 """
 
@@ -25,6 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.training.instances import part
+from benchmarks.training.written import ASKED, written
 from qa import Library
 from qa.answering import ranking
 from qa.answering.judge import MODEL, Judge
@@ -179,6 +182,17 @@ def show_fit(questions: Sequence[Kept], free: Sequence[str], read: int) -> None:
     show_tried([one for one in questions if one["part"] == "tune"], weights, read, "fitted on these")
 
 
+def show_kinds(questions: Sequence[Kept], read: int) -> None:
+    kind_of = {one.question: one.kind for one in written()}
+    right: dict[str, list[bool]] = {}
+    for one in questions:
+        if one["suite"] == ASKED and one["part"] == "tune" and one["spans"]:
+            rows, marks = at_hand(one, read)
+            right.setdefault(kind_of[one["question"]], []).append(bool(marks[(rows @ NOW).argmax()]))
+    for kind, values in sorted(right.items(), key=lambda item: -len(item[1])):
+        print(f"{kind:10} P@1 {np.mean(values):.2f} (n {len(values)})")
+
+
 def signs(question: Kept) -> Numbers:
     """Of the first records: the fused score, and of the judge's log-odds the best, the sum of their odds, the mean."""
     rows = []
@@ -235,10 +249,11 @@ def main() -> None:
     collect.add_argument("--judge", type=Path, default=MODEL)
     collect.add_argument("--read", type=int, default=DEPTH)
     other, fitting, order = (ways.add_parser(name) for name in ("try", "fit", "order"))
+    by_kind = ways.add_parser("kinds")
     other.add_argument("--judged", type=float, nargs="+", default=[WEIGHTS.judge])
     other.add_argument("--read", type=int, nargs="+", default=[ranking.READ])
     fitting.add_argument("--free", nargs="*", default=[], choices=NAMES, help="weights that are hardly held")
-    for way in (other, fitting, order):
+    for way in (other, fitting, by_kind, order):
         way.add_argument("files", type=Path, nargs="+")
     options = parser.parse_args()
     if options.way == "collect":
@@ -253,6 +268,8 @@ def main() -> None:
         questions = json.loads(path.read_text(encoding="utf-8"))
         if options.way == "order":
             show_order(questions)
+        elif options.way == "kinds":
+            show_kinds(questions, ranking.READ)
         elif options.way == "fit":
             show_fit(questions, options.free, ranking.READ)
         else:

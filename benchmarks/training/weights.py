@@ -40,9 +40,10 @@ Signs = list[tuple[float, float, float]]
 def fit_abstention(known: Signs, kinds: dict[str, Signs], judged: float | None) -> np.ndarray:
     """Intercept and weights of the signs; the judge's is ``judged``, unless that is None."""
     rows = np.array([(1.0, *one) for one in known + [one for some in kinds.values() for one in some]])
+    present = {kind: weight for kind, weight in SHARES.items() if kinds[kind]}
     signs_of = np.array([1.0] * len(known) + [-1.0] * (len(rows) - len(known)))
     weights = np.concatenate(
-        [np.full(len(known), 1 / len(known)), *(np.full(len(kinds[k]), w / len(kinds[k])) for k, w in SHARES.items())]
+        [np.full(len(known), 1 / len(known)), *(np.full(len(kinds[k]), w / len(kinds[k])) for k, w in present.items())]
     )
     offset = 0.0 if judged is None else judged * rows[:, 1]
     columns = rows if judged is None else np.delete(rows, 1, axis=1)

@@ -111,7 +111,7 @@ def serve(
 ) -> gr.Blocks:
     """Serve the page until it is interrupted (or, with ``block=False``, return at once)."""
     _share_memory()
-    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", str(EVENTS))  # read as Gradio is imported
+    os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", str(EVENTS))  # read as the page is made
     group = group or Group()
     host, port = address(host, port)
     people = passwords.read(group.people) if group.people else None

@@ -6,7 +6,7 @@ import pytest
 from qa import Library
 from qa.answering.answer import NOT_HELD, _folded, _in_turn
 from qa.answering.question import LONGEST, check, understand
-from qa.answering.ranking import WEIGHTS, Ranked, overlap
+from qa.answering.ranking import Ranked, Signs, overlap
 from qa.answering.retrieval import retrieve, standardize
 from qa.embedding import Embedder
 from qa.errors import QuestionError
@@ -94,7 +94,8 @@ def test_standardize() -> None:
 
 def item(text: str, name: str) -> Ranked:
     sentence = Sentence(name, "abstract", 0, len(text), text)
-    return Ranked(1.0, WEIGHTS, sentence, Record(name, "T", text), (), 1, None)
+    signs = Signs(*[0.0] * len(Signs._fields))
+    return Ranked(1.0, signs, sentence, Record(name, "T", text), (), 1, None)
 
 
 @pytest.mark.parametrize(

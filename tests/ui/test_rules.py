@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from qa import Library
 from qa.errors import Forbidden, NotFound
-from qa.ui import Group, serve, words
+from qa.ui import Group, serve, server, words
 from qa.ui.libraries import Libraries
 from qa.ui.rules import REMEMBERED, Rate, Rules
 from tests.conftest import write_jsonl
@@ -91,6 +91,40 @@ def test_nothing_is_created_where_there_is_only_reading(library: Library) -> Non
         Libraries(library, Rules(read_only=True)).create("second")
     with pytest.raises(NotFound, match="without --read-only"):
         serve(library, port=free_port(), group=Group(read_only=True), block=False)
+
+
+def test_free_memory_is_given_back_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "GIVEN_BACK", 0.001)
+    given: list[int] = []
+
+    def trim(kept: int) -> int:
+        given.append(kept)
+        if len(given) == 3:
+            raise StopIteration
+        return 1
+
+    with pytest.raises(StopIteration):
+        server._give_back(trim)
+    assert given == [0, 0, 0]
+
+
+SERVED = """
+import sys, threading
+from qa import Library
+from qa.ui import serve
+page = serve(Library.open(sys.argv[1]), port=int(sys.argv[2]), block=False)
+print([thread.name for thread in threading.enumerate()].count("memory"), page._queue.ANALYTICS_MAX_EVENTS)
+page.close()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told to glibc alone")
+def test_a_server_gives_memory_back_and_keeps_no_long_list_of_events(library: Library, tmp_path: Path) -> None:
+    library.add(write_jsonl(tmp_path / "mine.jsonl", RECORDS))
+    command = [sys.executable, "-c", SERVED, str(library.folder), str(free_port())]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(tmp_path / "uploads")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert f"1 {server.EVENTS}" in done.stdout.splitlines(), done.stdout + done.stderr
 
 
 # -- the endpoints --------------------------------------------------------------------------------------------------
