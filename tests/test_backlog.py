@@ -147,6 +147,34 @@ def test_what_stops_it_costs_a_portion(stored: Library, monkeypatch: pytest.Monk
     assert stored.embed() == 3
 
 
+def test_two_threads_do_not_embed_the_same(stored: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a file is dropped while the examples are embedded: all of it was done twice, and questions waited."""
+    made: list[int] = []
+    begun, whole = threading.Event(), ahead.vectors_for
+
+    def slowly(items: Any, *given: Any) -> Any:
+        made.extend(row for row, _, _ in items)
+        begun.set()
+        time.sleep(0.5)
+        return whole(items, *given)
+
+    monkeypatch.setattr(backlog, "vectors_for", slowly)
+    monkeypatch.setattr(backlog, "PORTION", 2)
+    first = threading.Thread(target=stored.embed)
+    first.start()
+    assert begun.wait(60)
+
+    def stop(step: Progress) -> None:
+        raise Cancelled("Stopped.")
+
+    with pytest.raises(Cancelled):  # who waits can be stopped
+        stored.embed(stop)
+    assert first.is_alive()
+    assert stored.embed() == 0
+    first.join()
+    assert len(made) == len(set(made)) == len(RECORDS)
+
+
 def test_what_questions_wanted_comes_first(stored: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.answering.retrieval.AT_ONCE", 0)
     stored.ask("Does seagrass bury carbon?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 #: as fast as 64 (benchmarks/throughput.py).
 _BATCH_THREAD, _BATCH_MOST, _BATCH_ELSEWHERE = 16, 64, 256
 
-#: Texts between two reports of progress.
-_CHUNK = 256
+#: Texts between two reports of progress, after which whoever asks a question meanwhile has their turn: half a second of
+#: work. And how long they are given to take it, in seconds.
+_CHUNK, _TURN = 64, 0.001
 
 FIXED_SENTENCE = "The quick brown fox jumps over the lazy dog; p < 0.05 (n = 42)."
 
@@ -121,8 +123,11 @@ class OriginalEmbedder:
         # The longest first: equal lengths share a batch, and memory runs out at once or not at all.
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for start in range(0, len(order), _CHUNK):
-            chunk = order[start : start + _CHUNK]
+        size = max(_CHUNK, _batch(self._model.device))
+        for start in range(0, len(order), size):
+            chunk = order[start : start + size]
+            if start:
+                time.sleep(_TURN)  # a lock that is taken again at once is nobody else's
             vectors[chunk] = self._encode(self._model.encode_document, [texts[i] for i in chunk])
             if count is not None:
                 count(len(chunk))

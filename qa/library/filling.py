@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.errors import NotFound
 from qa.library.opening import Opening
-from qa.schema import Awaiting, Marked, ProgressCallback, Report, Run
+from qa.schema import Awaiting, Marked, Progress, ProgressCallback, Report, Run
 
 if TYPE_CHECKING:
     from qa.answering.abstention import Curve
     from qa.backlog import Behind
+
+#: Seconds after which whoever waits for another thread to embed says so, and can be stopped.
+PATIENCE = 0.2
 
 
 class Filling(Opening):
@@ -86,10 +90,24 @@ class Filling(Opening):
         """Embed the records that are not yet; returns how many. Whatever stops it, it goes on (:mod:`qa.backlog`)."""
         from qa import backlog
 
-        embedded = backlog.work_off(self._store, self._load, self._lock, progress)
+        with self._embedding(progress):
+            embedded = backlog.work_off(self._store, self._load, self._lock, progress)
         if embedded:
             self._calibrate()
         return embedded
+
+    @contextmanager
+    def _embedding(self, progress: ProgressCallback | None) -> Iterator[None]:
+        """One thread at a time: two would embed the same records, and questions would wait for both."""
+        from qa import backlog
+
+        while not self._one_embeds.acquire(timeout=PATIENCE):
+            if progress:  # it may end the waiting
+                progress(Progress(backlog.STAGE, 0, self.awaiting().records))
+        try:
+            yield
+        finally:
+            self._one_embeds.release()
 
     @property
     def behind(self) -> Behind:

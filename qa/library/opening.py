@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Self
 
 from qa.errors import Mismatch, NotFound
@@ -41,6 +41,7 @@ class Opening:
         self._say = say
         self._embedder: Embedder | None = None
         self._lock = RLock()
+        self._one_embeds = Lock()
         self._behind: Behind | None = None
 
     @classmethod
@@ -74,9 +75,11 @@ class Opening:
 
         other = type(self)(Store(self.folder), self._model, self._say)
         if self.exists:
-            if progress and self._embedder is None:
-                progress(Progress("Loading the model", 0, 0))
-            other._embedder = self._load()
+            if self._embedder is None:
+                if progress:
+                    progress(Progress("Loading the model", 0, 0))
+                self._load()
+            other._embedder = self._embedder  # it is compared with the library once that is asked; no lock to wait for
         return other
 
     @property

@@ -8,6 +8,8 @@ import shutil
 import stat
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,20 @@ def test_the_exported_model_gives_the_vectors_of_the_original(embedder: Embedder
 def test_a_vector_does_not_depend_on_what_is_embedded_beside_it(embedder: Embedder) -> None:
     together = embedder.queries(PROBES)
     assert all(np.array_equal(embedder.queries([text])[0], row) for text, row in zip(PROBES, together, strict=True))
+
+
+def test_a_question_has_its_turn_while_much_is_embedded(original: Embedder) -> None:
+    told: list[int] = []
+    texts = [f"Honey eased the cough of {number} children." for number in range(1500)]
+    behind = threading.Thread(target=lambda: original.passages(texts, count=told.append))
+    behind.start()
+    while not told:
+        time.sleep(0.01)
+    original.passages(["Does honey help against cough?"])
+    assert behind.is_alive()
+    assert sum(told) < len(texts)
+    behind.join()
+    assert sum(told) == len(texts)
 
 
 def test_another_model_is_told_from_it(embedder: Embedder) -> None:
