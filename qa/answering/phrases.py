@@ -8,10 +8,10 @@ sclerosis?": calcinosis cutis, in the setting of systemic sclerosis; "Does honey
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from qa.schema import Filters, Turn
+from qa.schema import Turn
 
 # -- the tables --------------------------------------------------------------------------------------------------
 
@@ -126,62 +126,6 @@ MORE = re.compile(
 )
 
 
-def designed(*designs: str) -> Filters:
-    """Records of one of these designs."""
-    return Filters(designs=designs)
-
-
-#: Kinds of studies, by design, which is told from the text as well; or as PubMed names them, where that is no design.
-#: The first row that matches counts.
-TYPES: tuple[tuple[str, Filters], ...] = (
-    (r"meta-? ?analy(?:sis|ses|tic)(?: studies| study)?", designed("meta-analysis")),
-    (r"systematic reviews?|systematic", designed("systematic review")),
-    (r"scoping reviews?", designed("scoping review")),
-    (r"narrative reviews?", designed("narrative review")),
-    (r"reviews?(?: articles?)?", designed("narrative review", "systematic review", "scoping review")),
-    (r"non-? ?randomi[sz]ed(?: clinical)?(?: trials?| studies)?", designed("non-randomised trial")),
-    (r"(?:randomi[sz]ed|RCTs?)(?:,? (?:placebo-)?controlled)?(?: clinical)?(?: trials?| studies)?",
-     designed("randomised trial")),
-    (r"(?:controlled )?(?:clinical )?trials?", designed("randomised trial", "non-randomised trial")),
-    (r"cohorts?(?: studies| study)?", designed("cohort study")),
-    (r"case[- ]controls?(?: studies| study)?", designed("case-control study")),
-    (r"cross-? ?sectional(?: studies| study| surveys?)?", designed("cross-sectional study")),
-    (r"observational(?: studies| study)?",
-     designed("observational study", "cohort study", "case-control study", "cross-sectional study")),
-    (r"case (?:reports?|series|studies|study)", designed("case report")),
-    (r"(?:practice |clinical )*guidelines?", designed("guideline")),
-    (r"(?:study |trial )?protocols?", designed("protocol")),
-    (r"animal (?:studies|study|experiments?)", designed("animal study")),
-    (r"in[- ]vitro(?: studies| study)?", designed("in vitro study")),
-    (r"editorials?|letters?", designed("editorial or letter")),
-    (r"human (?:studies|study)|(?:studies|study) (?:in|of) humans", Filters(species=("humans",))),
-    (r"multi-?cent(?:er|re)(?: studies| study)?", Filters(publication_types=("Multicenter Study",))),
-    (r"comparative (?:studies|study)", Filters(publication_types=("Comparative Study",))),
-)  # fmt: skip
-#: A limit by itself, with no other mark.
-SOUND = r"(?:but )?(?:not|without|no|excluding|except|leave out|leaving out)(?: the)? retract(?:ed|ions)"
-
-YEAR = r"((?:1[89]|20)\d\d)"
-#: Limits on years, both ends inclusive. "The last five years" is left out: the same words must mean the same tomorrow.
-YEARS: tuple[tuple[str, Callable[..., tuple[int | None, int | None]]], ...] = (
-    (rf"(?:from|between)?\s?{YEAR}\s?(?:to|and|until|till|[-–—])\s?{YEAR}", lambda a, b: (min(a, b), max(a, b))),
-    (rf"(?:since|from|starting(?: in| from)?|as of)(?: the year)? {YEAR}(?: on(?:wards?)?)?", lambda a: (a, None)),
-    (rf"{YEAR} (?:(?:or|and) (?:later|newer|after|younger)|onwards?)", lambda a: (a, None)),
-    (rf"(?:after|(?:newer|later|younger|more recent) than) {YEAR}", lambda a: (a + 1, None)),
-    (rf"(?:before|(?:older|earlier) than|prior to) {YEAR}", lambda a: (None, a - 1)),
-    (rf"(?:until|till|up to|through) {YEAR}", lambda a: (None, a)),
-    (rf"(?:in|of|during)?(?: the year)?\s?{YEAR}", lambda a: (a, a)),
-)  # fmt: skip
-#: Words that make a limit of a kind of study ("reviews" alone is a subject), and those that may stand around it.
-MARKS = (
-    "only|just|solely|exclusively|which(?: ones)?|what about|how about|any|some|show(?: me)?|list|how many"
-    "|(?:(?:limit|restrict)(?:ed)?|filter(?:ed)?)(?: it| them| this)? (?:to|by|for)|are there|is there|do you have"
-    "|(?:were|are) (?:they|these|those)|(?:of|among|amongst|in|from) (?:these|those|them)"
-)
-GLUE = (
-    "please|published|publications?|studies|study|papers?|articles?|records?|results?|ones?|the|a|an|all|from|and|or"
-    "|but|are|were|was|is|that|those|these|with"
-)
 #: "these", where it means the answer that was shown.
 SHOWN = re.compile(r"\b(?:of|among|amongst|in|from|were|are) (?:they|these|those|them)\b|which ones", re.IGNORECASE)
 
