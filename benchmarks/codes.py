@@ -2,7 +2,7 @@
 
     python -m benchmarks.codes LIBRARY QUESTIONS [--count 1000000] [--lists 2048] [--share 16]
 
-The vectors are those of ``benchmarks.scale``. Each way lies in the same clusters, of which a question looks into one
+The vectors are those of ``benchmarks.grown``. Each way lies in the same clusters, of which a question looks into one
 of ``--share``; what it finds among its first 100, 200 and 400 candidates is compared with an exact search. Milliseconds
 are of one thread. Beside them, exact searches through all vectors, in four bytes a number and in two.
 """
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import faiss as _faiss
 import numpy as np
 
+from benchmarks.grown import moved
 from benchmarks.machine import keep
-from benchmarks.scale import moved
 from qa.embedding import open_embedder
 from qa.storage import Store
 

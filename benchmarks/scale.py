@@ -3,10 +3,7 @@
     python -m benchmarks.scale LIBRARY QUESTIONS [--work DIR] [--sizes 1000 … 10000000] [--questions 100] [--name NAME]
 
 LIBRARY is one of real records, QUESTIONS a suite's queries.jsonl. There is a library for each size in DIR, each grown
-out of the one before (and used again, if it is there): of the records of LIBRARY over and over, each time with a tenth
-of their words replaced by others of the same length, so that words are as rare as in real text and sentences stand
-where they stood. A vector is a real one, turned towards that of another record (by 0.2 to 0.5 of its length) and into a
-random direction (by 0.35), so that the neighbours of a question lie around it in all directions as real ones do.
+out of the one before (and used again, if it is there): see ``grown.py``.
 
 At each size: seconds to make the search files; then, in a new process each, what the nearest sentences and records cost
 and how many of the true hundred they are; what an answer costs, all stages included, without limits and with a limit of
@@ -19,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import resource
 import shutil
 import statistics
@@ -27,21 +23,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.grown import grow
 from benchmarks.machine import keep
 from qa import Library
-from qa.appraisal import VERSION
 from qa.embedding import open_embedder
 from qa.schema import Filters
-from qa.storage import Indexed, Store
+from qa.storage import Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,13 +43,9 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
-REPLACED = 0.1
-TURNED, NOISE = (0.2, 0.5), 0.35
-BATCH = 2000
 
 #: Other questions that are asked before anything is timed: what a library in use has in memory lies there then.
 WARMING = 300
-WORD = re.compile(r"[A-Za-z]{3,}")
 RECENT = Filters(years=(2015, None))
 
 
@@ -131,92 +121,6 @@ def _looked(what: str, folder: Path, options: argparse.Namespace) -> dict[str, A
     command = [sys.executable, "-m", "benchmarks.scale", *given]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found
-
-
-# -- growing -----------------------------------------------------------------------------------------------------------
-
-
-def grow(source: Path, folder: Path, size: int) -> None:
-    """Add changed copies of the source's records until there are so many sentences."""
-    given, store = Store(source), Store(folder)
-    if not store.exists:
-        known = given.database.meta()
-        kept = ("embedder", "dim", "fingerprint", "splitter", "abstention")
-        store.database.create({key: known[key] for key in kept if key in known})
-    _, done = store.database.counts()
-    if done < size:
-        originals = list(_originals(given))
-        copies = _copies(originals, store.database.counts()[0])
-        batch: list[Indexed] = []
-        while done < size:
-            item = next(copies)
-            done += len(item.sentences)
-            batch.append(item)
-            if len(batch) == BATCH or done >= size:
-                store.write(batch)
-                batch = []
-    store.close()
-    given.close()
-
-
-def _originals(store: Store) -> Iterator[Indexed]:
-    rows = store.database.rows()
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        appraisals = store.database.appraisals.of(part)
-        for row, stored in store.database.by_row(part).items():
-            sentences = tuple(store.database.sentences(stored).values())
-            if sentences:
-                yield Indexed(
-                    stored.record, sentences, *store.database.vectors_of(stored), appraisals.get(row), VERSION
-                )
-
-
-def _copies(originals: list[Indexed], begin: int) -> Iterator[Indexed]:
-    """Changed copies without end, from a number on; each by its number alone."""
-    vocabulary = _by_length(originals)
-    number = begin
-    while True:
-        item = originals[number % len(originals)]
-        rng, noise = random.Random(number), np.random.default_rng(number)
-        other = originals[rng.randrange(len(originals))]
-
-        def change(match: re.Match[str], rng: random.Random = rng) -> str:
-            return rng.choice(vocabulary[len(match[0])]) if rng.random() < REPLACED else match[0]
-
-        record = replace(
-            item.record,
-            id=f"copy:{number}",
-            pmid="",
-            doi="",
-            pmcid="",
-            title=WORD.sub(change, item.record.title),
-            abstract=WORD.sub(change, item.record.abstract),
-        )
-        own, *rest = moved(np.vstack([item.vector, item.sentence_vectors]), other.sentence_vectors, noise)
-        yield Indexed(record, item.sentences, own, np.stack(rest), item.appraisal, item.rules)
-        number += 1
-
-
-def _by_length(originals: list[Indexed]) -> dict[int, list[str]]:
-    """The words of the originals by length, each as often as it occurs."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for item in originals[::5]:
-        for word in WORD.findall(item.record.abstract):
-            found[len(word)].append(word)
-    for word in (word for item in originals for word in WORD.findall(f"{item.record.title} {item.record.abstract}")):
-        if len(word) not in found:
-            found[len(word)].append(word)
-    return found
-
-
-def moved(vectors: Vectors, others: Vectors, rng: np.random.Generator) -> Vectors:
-    """The vectors, turned towards others and into random directions."""
-    towards = others[rng.integers(len(others), size=len(vectors))]
-    far = rng.uniform(*TURNED, size=(len(vectors), 1)).astype(np.float32)
-    noise = rng.standard_normal(vectors.shape, dtype=np.float32) * (NOISE / np.sqrt(vectors.shape[1]))
-    made = vectors + far * towards + noise
-    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
 
 
 # -- measuring, in a process of its own --------------------------------------------------------------------------------

@@ -7,6 +7,10 @@ Each system indexes the suite's sentences with their titles (this program: the c
 splits and appraises besides), and answers questions in new processes, in turn, ``rounds`` times. PEERS is an
 environment with requirements.txt of this folder. Times are ratios to this program's, medians over rounds with their
 range; what is found is measured by the suite's judgements: sentences as they are ranked, records by their best one.
+
+With ``--libraries`` every system is given the first ``--sentences`` of these libraries, of which the first holds the
+suite's records, and the vectors that are stored with them: nothing is embedded, this program indexes the records of a
+library, and nobody's first answer is waited for.
 """
 
 from __future__ import annotations
@@ -27,6 +31,8 @@ import numpy as np
 
 from benchmarks.machine import conditions
 from benchmarks.peers.passages import Passage, write
+from benchmarks.peers.passages import load as load_passages
+from benchmarks.peers.stored import export
 from benchmarks.peers.systems import SYSTEMS
 from benchmarks.training.instances import part
 from qa.evaluation.metrics import interval, is_right, ndcg
@@ -47,9 +53,9 @@ def passages(records: Sequence[Record]) -> Iterator[Passage]:
 
 def run(python: str, *arguments: str | Path) -> dict[str, Any]:
     """A worker's answer: its last line."""
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    ours = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "ALLOW_RESOLVE_TRANSFORM": "True"}  # txtai's
     command = [python, "-m", "benchmarks.peers.worker", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **ours}, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -86,13 +92,19 @@ def middle(values: Sequence[float]) -> dict[str, float]:
 def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -> dict[str, Any]:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
-    judged = {record for number in numbers for record in suite.judgements[number]}
-    lines = suite.corpus.read_text(encoding="utf-8").splitlines(keepends=True)
-    lines.sort(key=lambda line: json.loads(line)["_id"] not in judged)
-    corpus, sentences, asked = work / "corpus.jsonl", work / "passages.jsonl", work / "questions.json"
-    corpus.write_text("".join(islice(lines, options.limit)), encoding="utf-8")
-    records = [entry for entry in read(corpus) if isinstance(entry, Record)]
-    count = write(passages(records), sentences)
+    sentences, asked = work / "passages.jsonl", work / "questions.json"
+    if options.libraries:
+        corpus, vectors = work / "library", [work / "vectors.npy"]
+        if not sentences.exists():
+            write(export(options.libraries, options.sentences, corpus, vectors[0]), sentences)
+    else:
+        corpus, vectors = work / "corpus.jsonl", []
+        judged = {record for number in numbers for record in suite.judgements[number]}
+        lines = suite.corpus.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines.sort(key=lambda line: json.loads(line)["_id"] not in judged)
+        corpus.write_text("".join(islice(lines, options.limit)), encoding="utf-8")
+        write(passages([entry for entry in read(corpus) if isinstance(entry, Record)]), sentences)
+    held = [passage.record for passage in load_passages(sentences)]
     asked.write_text(json.dumps([suite.questions[number] for number in numbers]), encoding="utf-8")
     rows: dict[str, dict[str, Any]] = {name: {"rounds": []} for name in options.systems}
     for name, row in rows.items():
@@ -102,10 +114,11 @@ def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -
             continue
         python, given = (sys.executable, corpus) if name == OURS else (options.python, sentences)
         shutil.rmtree(work / name, ignore_errors=True)
-        row["build"] = run(python, name, "build", given, work / name)
+        row["build"] = run(python, name, "build", given, work / name, *vectors)
         row["MB on disk"] = size(work / name)
-        shutil.rmtree(work / "first", ignore_errors=True)
-        row["first"] = run(python, name, "first", given, work / "first", asked)
+        if not vectors:
+            shutil.rmtree(work / "first", ignore_errors=True)
+            row["first"] = run(python, name, "first", given, work / "first", asked)
         print(name, row, flush=True)
         built.write_text(json.dumps(row), encoding="utf-8")
     for _ in range(options.rounds):
@@ -124,7 +137,7 @@ def compare(suite: Suite, numbers: Sequence[str], options: argparse.Namespace) -
             )
     for row in rows.values():
         row["asking"] = {key: middle([one[key] for one in row["rounds"]]) for key in row["rounds"][0]}
-    return {"records": len(records), "sentences": count, "questions": len(numbers), "systems": rows}
+    return {"records": len(set(held)), "sentences": len(held), "questions": len(numbers), "systems": rows}
 
 
 def table(result: dict[str, Any]) -> str:
@@ -150,7 +163,7 @@ def table(result: dict[str, Any]) -> str:
         found = row["quality"]
         cells = [f"{found[key]['value']:.2f}" for key in ("sentence P@1", "nDCG@10")]
         cells.append(told(row["build"]["seconds"], ours["build"]["seconds"], "s"))
-        cells.append(told(row["first"]["seconds"], ours["first"]["seconds"], "s"))
+        cells.append(told(row["first"]["seconds"], ours["first"]["seconds"], "s") if "first" in row else "")
         cells += [told(row["asking"][k]["median"], ours["asking"][k]["median"], "s") for k in ("cold", "p50", "p95")]
         cells.append(told(row["asking"]["peak MB"]["median"], ours["asking"]["peak MB"]["median"], "MB"))
         cells.append(told(row["MB on disk"], ours["MB on disk"], "MB"))
@@ -167,6 +180,8 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--limit", type=int, help="only so many records: those judged, and others")
+    parser.add_argument("--libraries", type=Path, nargs="+", help="embedded already; the suite's records first")
+    parser.add_argument("--sentences", type=int, default=100_000)
     parser.add_argument("--keep", nargs="+", default=[], choices=[OURS, *SYSTEMS], help="what the last run has built")
     parser.add_argument("--save", type=Path)
     options = parser.parse_args()

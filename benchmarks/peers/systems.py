@@ -1,7 +1,8 @@
 """The systems, each as its own documentation builds it: how it indexes passages, opens what it made, and searches.
 
-Every class has ``build(passages, folder)``, ``open(folder)`` and ``search(question, k)``, which returns numbers of
-passages, best first. Libraries are imported where they are used: a worker loads one system only.
+Every class has ``build(passages, folder, vectors)``, ``open(folder)`` and ``search(question, k)``, which returns
+numbers of passages, best first. Where ``vectors`` are None, the system embeds the passages itself. Libraries are
+imported where they are used: a worker loads one system only.
 """
 
 # Their libraries are not installed where this is checked, and most are not typed.
@@ -10,9 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.peers.passages import Passage
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 def model_path() -> str:
@@ -21,15 +27,34 @@ def model_path() -> str:
     return str(get_model_path())
 
 
+@cache
+def model():
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(model_path(), device="cpu")
+
+
+def encode(texts: Sequence[str]) -> np.ndarray:
+    return model().encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+
+
+#: Vectors by text, for a system that wants a function.
+KNOWN: dict[str, np.ndarray] = {}
+
+
+def known_or_encoded(texts: Sequence[str]) -> np.ndarray:
+    import numpy as np
+
+    return np.array([KNOWN[text] for text in texts]) if KNOWN else encode(texts)
+
+
 class Tutorial:
     """sentence-transformers and a flat FAISS index, as most tutorials build it."""
 
-    def build(self, passages: Sequence[Passage], folder: Path) -> None:
+    def build(self, passages: Sequence[Passage], folder: Path, vectors: np.ndarray | None) -> None:
         import faiss
-        from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(model_path(), device="cpu")
-        vectors = model.encode([p.text for p in passages], normalize_embeddings=True, show_progress_bar=False)
+        vectors = encode([p.text for p in passages]) if vectors is None else vectors
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         faiss.write_index(index, str(folder / "index.faiss"))
@@ -37,24 +62,25 @@ class Tutorial:
 
     def open(self, folder: Path) -> None:
         import faiss
-        from sentence_transformers import SentenceTransformer
 
-        self.model = SentenceTransformer(model_path(), device="cpu")
+        model()
         self.index = faiss.read_index(str(folder / "index.faiss"))
         self.texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
 
     def search(self, question: str, k: int) -> list[int]:
-        vector = self.model.encode([question], normalize_embeddings=True, show_progress_bar=False)
-        return [int(i) for i in self.index.search(vector, k)[1][0]]
+        return [int(i) for i in self.index.search(encode([question]), k)[1][0]]
 
 
 class Txtai:
     """txtai, dense and sparse together, with its content store."""
 
-    def build(self, passages: Sequence[Passage], folder: Path) -> None:
+    def build(self, passages: Sequence[Passage], folder: Path, vectors: np.ndarray | None) -> None:
         from txtai import Embeddings
 
-        embeddings = Embeddings(path=model_path(), hybrid=True, content=True, gpu=False)
+        made = {"method": "external", "transform": f"{__name__}.known_or_encoded"}
+        by = {"path": model_path()} if vectors is None else made
+        KNOWN.update(() if vectors is None else zip((p.text for p in passages), vectors, strict=True))
+        embeddings = Embeddings(**by, hybrid=True, content=True, gpu=False)
         embeddings.index((number, passage.text) for number, passage in enumerate(passages))
         embeddings.save(str(folder / "txtai"))
 
@@ -78,7 +104,7 @@ class LlamaIndex:
         Settings.embed_model = HuggingFaceEmbedding(model_name=model_path(), device="cpu")
         Settings.llm = None
 
-    def build(self, passages: Sequence[Passage], folder: Path) -> None:
+    def build(self, passages: Sequence[Passage], folder: Path, vectors: np.ndarray | None) -> None:
         import faiss
         from llama_index.core import StorageContext, VectorStoreIndex
         from llama_index.core.schema import TextNode
@@ -87,6 +113,8 @@ class LlamaIndex:
         self._settings()
         storage = StorageContext.from_defaults(vector_store=FaissVectorStore(faiss.IndexFlatIP(384)))
         nodes = [TextNode(text=passage.text, id_=str(number)) for number, passage in enumerate(passages)]
+        for node, vector in zip(nodes, () if vectors is None else vectors, strict=vectors is not None):
+            node.embedding = vector.tolist()
         VectorStoreIndex(nodes, storage_context=storage).storage_context.persist(str(folder / "llama"))
 
     def open(self, folder: Path) -> None:
@@ -105,12 +133,10 @@ class LlamaIndex:
 class LanceDB:
     """LanceDB: vectors and full text, joined by reciprocal rank."""
 
-    def build(self, passages: Sequence[Passage], folder: Path) -> None:
+    def build(self, passages: Sequence[Passage], folder: Path, vectors: np.ndarray | None) -> None:
         import lancedb
-        from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(model_path(), device="cpu")
-        vectors = model.encode([p.text for p in passages], normalize_embeddings=True, show_progress_bar=False)
+        vectors = encode([p.text for p in passages]) if vectors is None else vectors
         rows = [
             {"number": number, "text": passage.text, "vector": vector}
             for number, (passage, vector) in enumerate(zip(passages, vectors, strict=True))
@@ -121,14 +147,13 @@ class LanceDB:
     def open(self, folder: Path) -> None:
         import lancedb
         from lancedb.rerankers import RRFReranker
-        from sentence_transformers import SentenceTransformer
 
-        self.model = SentenceTransformer(model_path(), device="cpu")
+        model()
         self.table = lancedb.connect(str(folder / "lance")).open_table("passages")
         self.join = RRFReranker()
 
     def search(self, question: str, k: int) -> list[int]:
-        vector = self.model.encode([question], normalize_embeddings=True, show_progress_bar=False)[0]
+        vector = encode([question])[0]
         search = self.table.search(query_type="hybrid").vector(vector).text(question)
         return [int(row["number"]) for row in search.rerank(self.join).limit(k).to_list()]
 

@@ -1,6 +1,6 @@
 """One system in a process of its own, so that its memory and its start are its own: builds, or answers questions.
 
-    python -m benchmarks.peers.worker SYSTEM build PASSAGES FOLDER
+    python -m benchmarks.peers.worker SYSTEM build PASSAGES FOLDER [VECTORS.npy]
     python -m benchmarks.peers.worker SYSTEM ask   PASSAGES FOLDER QUESTIONS    (a JSON list of strings)
     python -m benchmarks.peers.worker SYSTEM first PASSAGES FOLDER QUESTIONS    from the file to the first answer
 
@@ -25,25 +25,32 @@ SHOWN, DEEP = 10, 200
 def main() -> None:
     name, task, passages, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4])
     if task == "build":
-        told = build(name, passages, folder)
+        told = build(name, passages, folder, Path(sys.argv[5]) if len(sys.argv) > 5 else None)
     else:
         told = {"ask": ask, "first": first}[task](name, passages, folder, Path(sys.argv[5]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**told, "peak MB": peak}))
 
 
-def build(name: str, passages: Path, folder: Path) -> dict:
+def build(name: str, passages: Path, folder: Path, stored: Path | None) -> dict:
+    """``stored`` are vectors, where nothing is to be embedded; the passages of this program are a library then."""
     started = time.perf_counter()
-    if name == "this program":
+    if name == "this program" and stored:
+        from benchmarks.peers.stored import copy
+
+        copy(passages, folder)
+    elif name == "this program":
         from qa import Library
 
         Library.open(folder).add(passages)  # here: the corpus as it comes
     else:
+        import numpy as np
+
         from benchmarks.peers.passages import load
         from benchmarks.peers.systems import SYSTEMS
 
         folder.mkdir(parents=True)
-        SYSTEMS[name]().build(load(passages), folder)
+        SYSTEMS[name]().build(load(passages), folder, np.load(stored) if stored else None)
     return {"seconds": time.perf_counter() - started}
 
 
@@ -62,7 +69,7 @@ def first(name: str, passages: Path, folder: Path, questions: Path) -> dict:
 
         folder.mkdir(parents=True)
         system = SYSTEMS[name]()
-        system.build(load(passages), folder)
+        system.build(load(passages), folder, None)
         system.open(folder)
         system.search(question, SHOWN)
     return {"seconds": time.perf_counter() - STARTED}
