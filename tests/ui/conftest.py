@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,18 @@ def free_port() -> int:
 @contextmanager
 def served(library: Path, work: Path, port: int | None = None) -> Iterator[str]:
     """The address of a server of our own over the library in a folder."""
-    port, log = port or free_port(), work / "log.txt"
+    port = port or free_port()
+    with running(["app.py", "--library", str(library), "--port", str(port)], work, port) as address:
+        yield address
+
+
+@contextmanager
+def running(arguments: Sequence[str], work: Path, port: int) -> Iterator[str]:
+    """The address of a server that Python is started with these arguments for, once it answers; it leaves no error."""
+    log = work / "log.txt"
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(work / "uploads")}
     environment.pop("GRADIO_SERVER_NAME", None)
-    command = [sys.executable, "app.py", "--library", str(library), "--port", str(port)]
+    command = [sys.executable, *arguments]
     with (
         log.open("wb") as out,
         subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT) as server,

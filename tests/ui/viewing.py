@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from urllib.request import urlopen
 
 import gradio as gr
 from playwright.sync_api import Browser, Page, Request, Route
@@ -19,7 +14,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 from qa import Library
 from qa.ui.libraries import Libraries
 from qa.ui.page import launch_options
-from tests.ui.conftest import NEEDS_BROWSER, REPOSITORY
+from tests.ui.conftest import NEEDS_BROWSER, free_port, running
 
 needs_browser = NEEDS_BROWSER
 
@@ -47,31 +42,9 @@ def serve(name: str, folder: str, port: int) -> None:
 @contextmanager
 def served(name: str, library: Library, scratch: Path) -> Iterator[str]:
     """The address of a view of a library, served by a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = scratch / "log.txt"
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(scratch / "uploads")}
-    command = [sys.executable, "-m", "tests.ui.viewing", name, str(library.folder), str(port)]
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=out, stderr=subprocess.STDOUT) as server,
-    ):
-        try:
-            until = time.monotonic() + 60
-            while True:
-                try:
-                    urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                    break
-                except OSError:
-                    assert server.poll() is None, log.read_text()
-                    assert time.monotonic() < until, log.read_text()
-                    time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    port = free_port()
+    with running(["-m", "tests.ui.viewing", name, str(library.folder), str(port)], scratch, port) as address:
+        yield address
 
 
 @contextmanager
