@@ -58,8 +58,11 @@ class Base(Protocol):
     def suits(self, count: int) -> bool:
         """Whether so many vectors should lie in a base like this one."""
 
-    def near(self, vector: Vectors, count: int, chosen: Any, share: float) -> Pairs:
-        """(row, cosine) of about so many that a FAISS selector lets pass (None: all; else this share of them)."""
+    def near(self, vector: Vectors, count: int, chosen: Any, share: float, *, exact: bool) -> Pairs:
+        """(row, cosine) of about so many that a FAISS selector lets pass (None: all; else this share of them).
+
+        If they need not be ``exact``, cosines may be off by about 0.01, and nothing is read but the index.
+        """
 
     def vectors(self, rows: Rows) -> Vectors:
         """float32[n, dim], in the order of the rows; KeyError if one is not there."""
@@ -107,7 +110,7 @@ class Flat:
     def suits(self, count: int) -> bool:
         return count <= EXACT_UP_TO
 
-    def near(self, vector: Vectors, count: int, chosen: Any, share: float) -> Pairs:  # noqa: ARG002 - all are looked at
+    def near(self, vector: Vectors, count: int, chosen: Any, share: float, *, exact: bool) -> Pairs:  # noqa: ARG002
         options = None if chosen is None else faiss.SearchParameters(sel=chosen)
         scores, rows = self._index.search(vector.reshape(1, -1), count, params=options)
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
@@ -186,14 +189,17 @@ class Clusters:
         # Half, so that a library around the limit is not made anew with every change.
         return count > EXACT_UP_TO / 2 and lists_for(count) < OUTGROWN * self._index.nlist
 
-    def near(self, vector: Vectors, count: int, chosen: Any, share: float) -> Pairs:
+    def near(self, vector: Vectors, count: int, chosen: Any, share: float, *, exact: bool) -> Pairs:
         lists = int(self._index.nlist)
         probed = max(PROBED, LOOKED_AT / max(len(self), 1)) / share  # what passes is spread over more of them
         probes = min(lists, round(lists * probed) + 1)
         options = faiss.SearchParametersIVF(sel=chosen, nprobe=probes)
-        _, found = self._index.search(vector.reshape(1, -1), count + count // 4, params=options)
+        wanted = count + count // 4 if exact else count
+        scores, found = self._index.search(vector.reshape(1, -1), wanted, params=options)
         rows = found[0][found[0] >= 0]
-        return compared(vector, rows, self._stored(rows))[:count]
+        if exact:
+            return compared(vector, rows, self._stored(rows))[:count]
+        return [(int(row), float(score)) for row, score in zip(rows, scores[0], strict=False)]
 
     def vectors(self, rows: Rows) -> Vectors:
         return self._stored(rows)

@@ -245,23 +245,23 @@ class Store:
         return self._lexical.search(words, k, among, every=every) if self._lexical else []
 
     def near_records(
-        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None
+        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None, *, exact: bool = True
     ) -> list[tuple[int, float]]:
-        """(record row, cosine), best first."""
-        return self._near("records", vector, k, among)
+        """(record row, cosine), best first; see :meth:`VectorIndex.search`."""
+        return self._near("records", vector, k, among, exact)
 
     def near_sentences(
-        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None
+        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None, *, exact: bool = True
     ) -> list[tuple[int, float]]:
-        """(sentence row, cosine), best first."""
-        return self._near("sentences", vector, k, among)
+        """(sentence row, cosine), best first; see :meth:`VectorIndex.search`."""
+        return self._near("sentences", vector, k, among, exact)
 
     def _near(
-        self, level: Level, vector: Vectors, k: int, among: Sequence[int] | Rows | None
+        self, level: Level, vector: Vectors, k: int, among: Sequence[int] | Rows | None, exact: bool
     ) -> list[tuple[int, float]]:
         if self._sentences is None:  # there is nothing yet
             return []
-        return self._from(level, lambda index: index.search(vector, k, among))
+        return self._from(level, lambda index: index.search(vector, k, among, exact=exact))
 
     def record_vectors(self, rows: Sequence[int]) -> Vectors:
         """float32[n, dim] of these records, in their order."""

@@ -183,10 +183,13 @@ class VectorIndex:
 
     # -- finding -----------------------------------------------------------------------------------------------
 
-    def search(self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None) -> Pairs:
+    def search(
+        self, vector: Vectors, k: int, among: Sequence[int] | Rows | None = None, *, exact: bool = True
+    ) -> Pairs:
         """The k rows with the highest cosine to float32[dim], best first, ties by row; only among these, if given.
 
-        Of a large library those are the highest of the clusters that are nearest: nearly all of the true ones.
+        Of a large library those are the highest of the clusters that are nearest: nearly all of the true ones. If they
+        need not be ``exact``, they are those with the highest cosines of codes, and these are given.
         """
         chosen = None if among is None else np.asarray(among, dtype=np.int64)
         if chosen is not None and len(chosen) <= FEW and not isinstance(self._base, self._bases.Flat):
@@ -195,9 +198,9 @@ class VectorIndex:
         share = 1.0 if chosen is None else max(len(chosen), 1) / max(len(self), 1)
 
         def search(count: int) -> Pairs:
-            pairs = self._base.near(vector, count, passing, share)
+            pairs = self._base.near(vector, count, passing, share, exact=exact)
             if len(self._fresh):
-                pairs += self._fresh.near(vector, count, passing, share)
+                pairs += self._fresh.near(vector, count, passing, share, exact=exact)
                 pairs.sort(key=lambda pair: (-pair[1], pair[0]))
             return pairs[:count]
 

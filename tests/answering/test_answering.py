@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,7 @@ from qa import Library
 from qa.answering.answer import NOT_HELD, _folded, _in_turn
 from qa.answering.question import LONGEST, check, understand
 from qa.answering.ranking import Ranked, Signs, overlap
-from qa.answering.retrieval import retrieve, standardize
+from qa.answering.retrieval import FURTHER, _expected, retrieve, standardize
 from qa.embedding import Embedder
 from qa.errors import QuestionError
 from qa.schema import Filters, Record, Sentence
@@ -46,6 +49,32 @@ def test_candidates_are_a_union_with_all_evidence(filled: Library, embedder: Emb
         assert whole == pytest.approx(float(own @ question.vector), abs=1e-5)
         assert list(sentences.values()) == pytest.approx((of_sentences @ question.vector).tolist(), abs=1e-5)
         assert best == max(sentences.values())
+
+
+def test_only_the_most_promising_are_compared_sentence_by_sentence(
+    filled: Library, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = filled._store
+    read: list[int] = []
+    question = understand("insomnia impairs tissue repair", store, embedder)
+    everything = retrieve(question, store, 3)
+    whole = store.sentence_vectors
+
+    def noted(rows: Sequence[int]) -> Any:
+        read.extend(rows)
+        return whole(rows)
+
+    monkeypatch.setattr(store, "sentence_vectors", noted)
+    monkeypatch.setattr("qa.answering.retrieval.CLOSER", 2)
+    closer = retrieve(question, store, 1)
+    assert closer.rows == everything.rows[:2]
+    assert sorted(read) == sorted(row for near in everything.sentences[:2] for row in near)
+    assert len(retrieve(question, store, 3).rows) == 3  # as many as are asked for
+
+
+def test_a_record_found_by_its_words_alone_is_taken_to_be_further_than_the_nearest() -> None:
+    assert _expected([1, 2, 3], {2: 0.9, 3: 0.5}).tolist() == pytest.approx([0.5 - FURTHER, 0.9, 0.5])
+    assert _expected([1, 2], {}).tolist() == [-FURTHER, -FURTHER]
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,21 @@ def test_in_some_clusters_nearly_all_of_the_nearest_are_found(large: Large) -> N
         assert all(score == pytest.approx(float(large.known[row] @ query), abs=1e-6) for row, score in pairs)
 
 
+def test_a_search_that_need_not_be_exact_reads_no_vector(large: Large, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = large.filled(4000)
+    queries = unit(20, 2)
+    exact = [index.search(query, 20) for query in queries]
+    asked: list[Sequence[int]] = []
+    monkeypatch.setattr(large, "stored", asked.append)
+    index = large.opened()
+    for query, true in zip(queries, exact, strict=True):
+        rough = index.search(query, 20, exact=False)
+        assert rough == sorted(rough, key=lambda pair: (-pair[1], pair[0]))
+        assert len({row for row, _ in rough} & {row for row, _ in true}) > 15
+        assert all(score == pytest.approx(float(large.known[row] @ query), abs=0.02) for row, score in rough)
+    assert not asked
+
+
 @pytest.mark.parametrize("number", [30, 600])
 def test_clusters_grow_and_shrink(large: Large, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small change lies beside the file, and a large one is written anew."""
