@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,13 +20,10 @@ from benchmarks.machine import keep
 from qa import Library
 from qa.answering.ahead import AT_ONCE
 from qa.answering.question import understand
-from qa.answering.retrieval import DENSE, LEXICAL, standardize
+from qa.answering.retrieval import CLOSER, DENSE, LEXICAL, completed, fused
 from qa.evaluation.metrics import ndcg, recall
 from qa.evaluation.suite import load
 from qa.storage.bases import cosines
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 SHARES = (0.0, 0.1, 0.5, 1.0)
 
@@ -83,17 +80,21 @@ class Held:
         own = cosines(self._own, question.vector)
         best = np.maximum.reduceat(cosines(self._sentences, question.vector), self._starts)
         among = np.flatnonzero(embedded)
-        near: NDArray[np.int64] = np.concatenate([among[np.argsort(-score[among])[:POOL]] for score in (own, best)])
-        chosen = sorted({*near.tolist(), *(at for at in lexical if embedded[at])})
+        nearest = [among[np.argsort(-score[among])[:POOL]].tolist() for score in (own, best)]
+        near = [{at: float(score[at]) for at in some} for some, score in zip(nearest, (own, best), strict=True)]
+        chosen = sorted({*near[0], *near[1], *(at for at in lexical if embedded[at])})
         waiting = [at for at in lexical if not embedded[at]]
         words = np.array([lexical.get(at, 0.0) for at in chosen])
-        fused = LEXICAL * standardize(words) + DENSE * standardize((own + best)[chosen].astype(np.float64))
-        known = list(zip(fused.tolist(), chosen, strict=True))
+        dense = completed(chosen, near[0]) + completed(chosen, near[1])
+        closer = np.argsort(-fused(words, dense), kind="stable")[:CLOSER]
+        dense[closer] = (own + best)[chosen][closer]
+        scores = fused(words, dense)
+        known = [(float(scores[at]), chosen[at]) for at in closer]
         spread = float(words.std()) or 1.0
         found = []
         for expected in EXPECTED:
             unit = 0.0 if expected is None else (LEXICAL + DENSE * expected) / spread
-            behind = float(fused.min()) if expected is None else 0.0
+            behind = float(scores.min()) if expected is None else 0.0
             late = [(behind + unit * (lexical[at] - float(words.mean())), at) for at in waiting]
             ranked = sorted([*known, *late], key=lambda pair: -pair[0])
             found.append([self._ids[at] for _, at in ranked])

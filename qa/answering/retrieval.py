@@ -79,13 +79,13 @@ def retrieve(
         return Candidates([], nothing, nothing, nothing, nothing, [], [(row, lexical[row]) for row in later])
 
     bm25 = np.array([lexical.get(row, 0.0) for row in rows])
-    dense = _expected(rows, whole) + _expected(rows, best)
-    likely = _fused(bm25, dense)
+    dense = completed(rows, whole) + completed(rows, best)
+    likely = fused(bm25, dense)
     place = {row: i for i, row in enumerate(rows)}
     closer = _compared(question, store, sorted(rows, key=lambda row: (-likely[place[row]], row))[: max(CLOSER, k)])
     for row, one in closer.items():
         dense[place[row]] = one.whole + one.best
-    scores = _fused(bm25, dense)
+    scores = fused(bm25, dense)
 
     order = sorted(closer, key=lambda row: (-scores[place[row]], row))
     places = [place[row] for row in order]
@@ -128,13 +128,14 @@ def _best(store: Store, near: Sequence[tuple[int, float]]) -> dict[int, float]:
     return {owners[row]: cosine for row, cosine in reversed(near) if row in owners}
 
 
-def _expected(rows: Sequence[int], found: Mapping[int, float]) -> Scores:
+def completed(rows: Sequence[int], found: Mapping[int, float]) -> Scores:
     """The cosines of records as a search has found them (by row), and what may be expected of the others."""
     other = min(found.values(), default=0.0) - FURTHER
     return np.array([found.get(row, other) for row in rows])
 
 
-def _fused(bm25: Scores, dense: Scores) -> Scores:
+def fused(bm25: Scores, dense: Scores) -> Scores:
+    """float64[n]: the weighed sum of both, each standardized."""
     return LEXICAL * standardize(bm25) + DENSE * standardize(dense)
 
 

@@ -10,7 +10,7 @@ from qa import Library
 from qa.answering.answer import NOT_HELD, _folded, _in_turn
 from qa.answering.question import LONGEST, check, understand
 from qa.answering.ranking import Ranked, Signs, overlap
-from qa.answering.retrieval import FURTHER, _expected, retrieve, standardize
+from qa.answering.retrieval import FURTHER, completed, retrieve, standardize
 from qa.embedding import Embedder
 from qa.errors import QuestionError
 from qa.schema import Filters, Record, Sentence
@@ -73,8 +73,8 @@ def test_only_the_most_promising_are_compared_sentence_by_sentence(
 
 
 def test_a_record_found_by_its_words_alone_is_taken_to_be_further_than_the_nearest() -> None:
-    assert _expected([1, 2, 3], {2: 0.9, 3: 0.5}).tolist() == pytest.approx([0.5 - FURTHER, 0.9, 0.5])
-    assert _expected([1, 2], {}).tolist() == [-FURTHER, -FURTHER]
+    assert completed([1, 2, 3], {2: 0.9, 3: 0.5}).tolist() == pytest.approx([0.5 - FURTHER, 0.9, 0.5])
+    assert completed([1, 2], {}).tolist() == [-FURTHER, -FURTHER]
 
 
 @pytest.mark.parametrize(
