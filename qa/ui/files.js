@@ -37,9 +37,11 @@ async function save(button) {
 // Of the zones that take files, the one in view: each tab that adds has its own.
 const zone = () => all("#shelf-drop input[type=file], #drop input[type=file]").find((one) => one.parentElement.checkVisibility());
 
-function choose() {
+// A zone that has just been told something new may be gone for a moment.
+function choose(tries = 20) {
   const input = zone();
   if (input) input.click();
+  else if (tries) setTimeout(choose, 100, tries - 1);
 }
 
 const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");

@@ -29,6 +29,9 @@ class Firsts:
 
 def _questions(library: Library, records: int) -> tuple[str, ...]:
     held = examples.held(library)
-    if len(held) < records and (own := find_offers(library)):
-        return own
+    if len(held) < records:
+        with library.again() as hands:  # of our own: nobody's question waits for these
+            found = find_offers(hands)
+        if found:
+            return found
     return examples.QUESTIONS if held else ()

@@ -57,7 +57,7 @@ const clicks = {
   "[data-close]": close,
   "[data-back]": back,
   "[data-reveal]": reveal,
-  "[data-choose]": choose,
+  "[data-choose]": () => choose(),
   "[data-dot]": (dot) => {
     const title = find(`[data-hit="${dot.dataset.dot}"] .qa-open`, dot.closest(".qa-map"));
     if (title) open(title);
