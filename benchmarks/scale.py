@@ -6,9 +6,9 @@ LIBRARY is one of real records, QUESTIONS a suite's queries.jsonl. There is a li
 out of the one before (and used again, if it is there): see ``grown.py``.
 
 At each size: seconds to make the search files; then, in a new process each, what the nearest sentences and records cost
-and how many of the true hundred they are; what an answer costs, all stages included, without limits and with a limit of
-years; what a first answer costs, from the start of the process; and the memory that was held. To see what it does with
-less memory than it would like, run it where memory is limited.
+as an answer asks for them, and how many of the true hundred they are; what an answer costs, all stages included,
+without limits and with a limit of years; what a first answer costs, from the start of the process; and the memory that
+was held. To see what it does with less memory than it would like, run it where memory is limited.
 """
 
 from __future__ import annotations
@@ -136,13 +136,13 @@ def nearest(folder: Path, questions: list[str], others: list[str]) -> dict[str, 
     opened = time.perf_counter() - start
     with store.database.snapshot():
         for query in embedder.queries(others):
-            store.near_sentences(query, 100)
-            store.near_records(query, 100)
+            store.near_sentences(query, 100, exact=False)
+            store.near_records(query, 100, exact=False)
         times, found = [], []
         for query in queries:
             start = time.perf_counter()
-            sentences = store.near_sentences(query, 100)
-            store.near_records(query, 100)
+            sentences = store.near_sentences(query, 100, exact=False)
+            store.near_records(query, 100, exact=False)
             times.append(time.perf_counter() - start)
             found.append({row for row, _ in sentences})
         memory = _memory()
