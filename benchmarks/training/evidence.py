@@ -1,7 +1,6 @@
 """Keep what is known of every sentence of the kept questions' first records, fit the weights on it, and try others.
 
     python -m benchmarks.training.evidence collect SUITES… --work DIR --out OUT.json [--judge MODEL.onnx] [--read 8]
-        [--glance 224]
     python -m benchmarks.training.evidence try FILE.json… [--judged 0.25 0.4 0.5] [--read 4 8]
     python -m benchmarks.training.evidence fit FILE.json [--free wanted announces]
     python -m benchmarks.training.evidence kinds FILE.json…
@@ -31,7 +30,7 @@ from benchmarks.training.instances import part
 from benchmarks.training.written import ASKED, written
 from qa import Library
 from qa.answering import ranking
-from qa.answering.judge import GLANCE, MODEL, Judge
+from qa.answering.judge import MODEL, Judge
 from qa.answering.question import understand
 from qa.answering.ranking import ROLE, WEIGHTS, Signs, consider, rank
 from qa.answering.retrieval import retrieve
@@ -249,7 +248,6 @@ def main() -> None:
     collect.add_argument("--work", type=Path, required=True, help="the folder with the suites' libraries")
     collect.add_argument("--judge", type=Path, default=MODEL)
     collect.add_argument("--read", type=int, default=DEPTH)
-    collect.add_argument("--glance", type=int, default=GLANCE, help="tokens of a record that is not read whole")
     other, fitting, order = (ways.add_parser(name) for name in ("try", "fit", "order"))
     by_kind = ways.add_parser("kinds")
     other.add_argument("--judged", type=float, nargs="+", default=[WEIGHTS.judge])
@@ -259,7 +257,7 @@ def main() -> None:
         way.add_argument("files", type=Path, nargs="+")
     options = parser.parse_args()
     if options.way == "collect":
-        judge, found = Judge(tokenizer_file(), options.judge, options.glance), []
+        judge, found = Judge(tokenizer_file(), options.judge), []
         for folder in options.suites:
             with Library.open(options.work / folder.name) as library:
                 found += list(collected(load(folder), library, judge, options.read))

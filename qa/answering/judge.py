@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).with_name("judge.onnx")
 
-#: Tokens: of a window, in a text that is read whole and in another; and at most of a question, a title, a sentence.
-WINDOW, GLANCE, QUESTION, TITLE, SENTENCE = 384, 384, 64, 48, 160
+#: Tokens: of a whole window; and at most of a question, a title, a sentence.
+WINDOW, QUESTION, TITLE, SENTENCE = 384, 64, 48, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,11 @@ def choose(lengths: Mapping[int, int], promise: Sequence[float], room: int) -> l
 class Judge:
     """Scores sentences as answers. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Path, model: Path = MODEL, glance: int = GLANCE) -> None:
-        """``tokenizer`` is the default model's tokenizer.json, whose vocabulary the judge shares.
-
-        Of a text that is not read whole, ``glance`` tokens are read with the question.
-        """
+    def __init__(self, tokenizer: Path, model: Path = MODEL) -> None:
+        """``tokenizer`` is the default model's tokenizer.json, whose vocabulary the judge shares."""
         import onnxruntime
         from tokenizers import Tokenizer
 
-        self._glance = glance
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a window a thread is faster than two threads on one window
         options.enable_mem_pattern = False  # it keeps a plan for every length it has met, and gains nothing
@@ -122,8 +118,7 @@ class Judge:
     def _windows(self, asked: list[int], text: Text) -> Iterator[tuple[list[int], Window]]:
         """What of a text is read at once: the numbers of its sentences, and these laid out."""
         title, *sentences = self._tokens([text.title, *text.sentences])
-        room = WINDOW if text.whole else self._glance
-        room -= min(len(asked), QUESTION) + min(len(title), TITLE) + 3  # the marks around both
+        room = WINDOW - min(len(asked), QUESTION) - min(len(title), TITLE) - 3  # the marks around both
         left = list(range(len(sentences)))
         while left:
             chosen = choose({one: min(len(sentences[one]), SENTENCE) + 1 for one in left}, text.promise, room)

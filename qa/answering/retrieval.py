@@ -129,7 +129,7 @@ def _best(store: Store, near: Sequence[tuple[int, float]]) -> dict[int, float]:
 
 
 def completed(rows: Sequence[int], found: Mapping[int, float]) -> Scores:
-    """The cosines of records as a search has found them (by row), and what may be expected of the others."""
+    """float64[n]: the cosines of records as a search found them (by row), and what may be expected of the others."""
     other = min(found.values(), default=0.0) - FURTHER
     return np.array([found.get(row, other) for row in rows])
 

@@ -110,7 +110,15 @@ class Flat:
     def suits(self, count: int) -> bool:
         return count <= EXACT_UP_TO
 
-    def near(self, vector: Vectors, count: int, chosen: Any, share: float, *, exact: bool) -> Pairs:  # noqa: ARG002
+    def near(
+        self,
+        vector: Vectors,
+        count: int,
+        chosen: Any,
+        share: float,  # noqa: ARG002 - all are looked at
+        *,
+        exact: bool,  # noqa: ARG002 - it always is
+    ) -> Pairs:
         options = None if chosen is None else faiss.SearchParameters(sel=chosen)
         scores, rows = self._index.search(vector.reshape(1, -1), count, params=options)
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
@@ -150,7 +158,7 @@ def _halves(dim: int) -> Any:
 class Clusters:
     """A byte for each number of a vector, in clusters of which a search looks into the nearest.
 
-    What it finds is compared exactly, with the vectors as they are ``stored`` elsewhere.
+    What it finds can be compared exactly, with the vectors as they are ``stored`` elsewhere.
     """
 
     suffix = ".clusters"
