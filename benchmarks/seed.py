@@ -3,10 +3,10 @@
     python -m benchmarks.seed SEED_PAGE PUBMED.xml.gz --work DIR [--others 0 104 500 all]
 
 For each number of others a library of the page and so many of PubMed's abstracts is made, kept in DIR, and
-asked: the six questions as they stand, and as a conversation (two of them name no subject by themselves); paraphrases
-that were looked at while the ranking was made; paraphrases that were written before anybody looked; and what no such
-library answers. The rank is that of the page's sentence that answers, among the citations or, of a declined question,
-the closest sentences.
+asked: the six questions as they stand, and as a conversation (two of them name no subject by themselves); another
+conversation, whose last question nothing answers; paraphrases that were looked at while the ranking was made;
+paraphrases that were written before anybody looked; and what no such library answers. The rank is that of the page's
+sentence that answers, among the citations or, of a declined question, the closest sentences.
 """
 
 from __future__ import annotations
@@ -39,6 +39,13 @@ SIX = (
     ("Which mechanisms have been proposed?", CAUSE),
     ("What is the mainstay of treatment?", TREATED),
     ("Which antibodies go with calcinosis?", ANTIBODIES),
+)
+TALK = (
+    ("What is calcinosis cutis?", WHAT),
+    ("How often does it occur in systemic sclerosis?", SHARE),
+    ("And how is it diagnosed?", SHOWN),
+    ("treatment?", TREATED),
+    ("What is the capital of France?", "-"),
 )
 SEEN = (
     ("What share of scleroderma patients develop calcium deposits?", SHARE),
@@ -139,6 +146,7 @@ def main() -> None:
                 "records": len(made),
                 "six": ask(made, SIX, record),
                 "six as a conversation": ask(made, SIX, record, turns=True),
+                "a conversation of five turns": ask(made, TALK, record, turns=True),
                 "paraphrases, seen": ask(made, SEEN, record),
                 "paraphrases, unseen": ask(made, UNSEEN, record),
                 "foreign": ask(made, [(question, "-") for question in FOREIGN], record),

@@ -108,6 +108,9 @@ KINDS: tuple[Kind, ...] = (
         r"confirm|measured?|assessed|seen|told)|(?:which|what) (?:tests?|imaging|investigations?|scans?|examinations?|signs)",
         r"diagnos|detect|imaging|radiogra|ultraso|tomogra|ct\b|mri?\b|magnetic|biops|tests?\b|testing|assay|criteria|"
         r"clinically|examination|sensitiv|scan|screen",
+        surely=r"diagnos[ei]s (?:\w+ ){0,3}(?:made|based|established|confirmed|relies|rests)\b|diagnosed (?:\w+ )?(?:by|using|on|from|through)\b|"
+        r"diagnostic (?:\w+ )?(?:tests?|studies|criteria|methods?|tools?|investigations?) (?:\w+ )?(?:include|are|is|comprise|consist)\b|"
+        r"detected (?:\w+ )?(?:by|with|using|on)\b",
     ),
     _kind(
         "how treated",

@@ -90,6 +90,14 @@ def test_which_sentences_give_it(question: str, yes: str, no: str) -> None:
                 "Crystals form in the joints.",
             ],
         ),
+        (
+            "How is gout diagnosed?",
+            [
+                "The diagnosis is made by looking at the joint's fluid.",
+                "A test of urate was normal in a third of them.",
+                "Gout is painful.",
+            ],
+        ),
     ],
 )
 def test_surer_signs_count_for_more(question: str, sentences: list[str]) -> None:
