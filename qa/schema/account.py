@@ -89,7 +89,7 @@ class Report:
 
     def __str__(self) -> str:
         parts = [
-            f"{count} {word}"
+            f"{count:,} {word}"
             for count, word in (
                 (self.added, "added"),
                 (self.updated, "updated"),
@@ -100,8 +100,8 @@ class Report:
             )
             if count
         ]
-        gone = f"; {self.vanished} no longer in the files" if self.vanished else ""
-        entries = "1 entry" if self.read == 1 else f"{self.read} entries"
+        gone = f"; {self.vanished:,} no longer in the files" if self.vanished else ""
+        entries = "1 entry" if self.read == 1 else f"{self.read:,} entries"
         return f"{entries} read: {', '.join(parts) or 'nothing in them'}{gone}"
 
 

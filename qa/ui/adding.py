@@ -6,9 +6,11 @@ import re
 import shlex
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -39,16 +41,26 @@ class Adding:
     """One add of several files. The files are copies of our own: they are deleted when they are read."""
 
     def __init__(self, library: Library, files: Sequence[Path], *, full_text: bool = False) -> None:
-        self._library, self._files = library, list(files)
-        self._full_text = full_text
-        self.steps = [Step(file.name) for file in files]
+        self._library = library
+        self._files: deque[tuple[Path, bool]] = deque()  # those not begun yet, and whether their full text is wanted
+        self.steps: list[Step] = []
+        self._over = False
         self._stop = threading.Event()
         self._told = threading.Condition()
+        self._queue(files, full_text)
         self._since, self._first = 0.0, 0  # when the first entries of a file were stored, and how many
         self._thread = threading.Thread(target=self._run, name="add", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def more(self, library: Library, files: Sequence[Path], *, full_text: bool = False) -> bool:
+        """Add these as well, after those before; False where it is too late, or where they are for another library."""
+        with self._told:
+            if self._over or self.stopping or library is not self._library:
+                return False
+            self._queue(files, full_text)
+        return True
 
     def cancel(self) -> None:
         """Stop soon: what is stored by then stays, and is accounted for."""
@@ -71,14 +83,23 @@ class Adding:
         """Until it is over."""
         self._thread.join()
 
+    def _queue(self, files: Sequence[Path], full_text: bool) -> None:
+        self._files.extend((file, full_text) for file in files)
+        self.steps.extend(Step(file.name) for file in files)
+
     def _run(self) -> None:
-        for number, file in enumerate(self._files):
+        for number in count():
+            with self._told:
+                if not self._files:
+                    self._over = True
+                    return
+                file, full_text = self._files.popleft()
             try:
-                self._add(number, file)
+                self._add(number, file, full_text)
             finally:
                 uploads.discard([file])  # what was worth keeping is in the library now
 
-    def _add(self, number: int, file: Path) -> None:
+    def _add(self, number: int, file: Path, full_text: bool) -> None:
         if self._stop.is_set():
             self._set(number, state="stopped", problem=tab_words.NOT_BEGUN)
             return
@@ -87,7 +108,7 @@ class Adding:
         outcome = Step(file.name, "failed", problem=words.BUG)
         try:
             tell = partial(self._tell, number)
-            report = self._library.add(file, copies=[file], full_text=self._full_text, embed=False, progress=tell)
+            report = self._library.add(file, copies=[file], full_text=full_text, embed=False, progress=tell)
             self._library.behind.start()
             outcome = Step(file.name, "done", report=report)
         except Cancelled:

@@ -21,6 +21,7 @@ from qa.ui.browser import Seat
 from qa.ui.rules import owner
 from qa.ui.shelf import View
 from qa.ui.talks import Talks
+from qa.ui.wiring import DO, SHOW
 
 if TYPE_CHECKING:
     from qa.library import Conversations
@@ -32,7 +33,7 @@ _FIRST = Progress("Searching the library", 0, 0)
 class Ask(Talks):
     """The components of the tab and the functions behind them. What it knows is the library's or the browser's."""
 
-    def wire(self, page: gr.Blocks, library: gr.State, quiet: dict[str, Any]) -> None:
+    def wire(self, page: gr.Blocks, library: gr.State) -> None:
         """Say which component calls what; ``library`` holds the name of the one that the session has chosen.
 
         Each output costs Gradio time whenever a handler says anything, also where it leaves that output as it is, so a
@@ -43,27 +44,27 @@ class Ask(Talks):
         everything = [*shown, self.invitation, *limits]
         given = [self.seat, self.now, *self.narrow.inputs]
         told = [*shown, self.question, self.adopted]
-        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], told, **quiet)
+        gr.on([self.question.submit, self.ask_button.click], self.ask, [self.question, *given], told, **DO)
         for chip in self.chips:
-            chip.click(self.ask, [chip, *given], told, **quiet)
-        self.stop_button.click(self.stop, None, None, **quiet)
-        self.adopted.change(self.adopt, [self.adopted], limits, **quiet)
+            chip.click(self.ask, [chip, *given], told, **DO)
+        self.stop_button.click(self.stop, None, None, **DO)
+        self.adopted.change(self.adopt, [self.adopted], limits, **SHOW)
 
         for shown_anew in (
-            page.load(self.load, None, everything, **quiet),
-            library.change(self.enter, [library], everything, **quiet),
-            self.new_button.click(self.start, [self.seat], everything, **quiet),
+            page.load(self.load, None, everything, **DO),
+            library.change(self.enter, [library], everything, **SHOW),
+            self.new_button.click(self.start, [self.seat], everything, **DO),
         ):
-            shown_anew.then(self.offer, [self.seat], self.chips, **quiet)
-        self.frame.reopen(self.reopen, [self.seat], everything, **quiet)
-        self.frame.retitle(self.retitle, [self.seat], [self.turns, self.talks], **quiet)
-        self.frame.discard(self.discard, [self.seat], everything, **quiet)
-        self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **quiet)
+            shown_anew.then(self.offer, [self.seat], self.chips, **SHOW)
+        self.frame.reopen(self.reopen, [self.seat], everything, **DO)
+        self.frame.retitle(self.retitle, [self.seat], [self.turns, self.talks], **DO)
+        self.frame.discard(self.discard, [self.seat], everything, **DO)
+        self.wanted.change(self.search, [self.wanted, self.seat], [self.talks], **SHOW)
 
         changed = [one.input for one in self.narrow.chosen]
-        gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], trigger_mode="always_last", **quiet)
-        self.frame.loosen(self.loosen, self.narrow.inputs, limits, **quiet)
-        self.narrow.accordion.expand(self.count, [self.seat, *self.narrow.inputs], self.narrow.inputs, **quiet)
+        gr.on(changed, self.narrowed, self.narrow.inputs, [self.narrow.limits], **SHOW)
+        self.frame.loosen(self.loosen, self.narrow.inputs, limits, **DO)
+        self.narrow.accordion.expand(self.count, [self.seat, *self.narrow.inputs], self.narrow.inputs, **SHOW)
 
     # -- asking --------------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,10 @@ from qa.errors import NotFound, QAError, QuestionError
 from qa.export import find_format
 from qa.library import Library
 from qa.schema import DESIGNS, Comparison, Filters
-from qa.ui import browser, grid_html, render, tab_words
+from qa.ui import browser, grid_html, render, tab_words, words
 from qa.ui.comparing import Comparing
 from qa.ui.libraries import Libraries
+from qa.ui.wiring import DO, SHOW
 
 STYLE = Path(__file__).with_name("grid.css")
 
@@ -72,7 +73,7 @@ class Compare:
                             )
             with gr.Row(elem_id="grid-do"):
                 self.go = gr.Button(tab_words.COMPARE, variant="primary", elem_id="grid-go", scale=0, min_width=130)
-                self.cancel = gr.Button(tab_words.CANCEL, visible=False, elem_id="grid-cancel", scale=0, min_width=90)
+                self.cancel = gr.Button(words.CANCEL, visible=False, elem_id="grid-cancel", scale=0, min_width=90)
                 self.csv = gr.DownloadButton(tab_words.AS_CSV, visible=False, elem_id="grid-csv", scale=0, min_width=80)
                 self.xlsx = gr.DownloadButton(
                     tab_words.AS_EXCEL, visible=False, elem_id="grid-xlsx", scale=0, min_width=80
@@ -82,9 +83,8 @@ class Compare:
 
     def wire(self, opened: Callable[..., Any]) -> None:  # noqa: ARG002  # there is nothing to look into yet
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         years = [self.since, self.until]
-        self.which.change(self.describe, [self.which, *years], [self.described, *years], **quiet)
+        self.which.change(self.describe, [self.which, *years], [self.described, *years], **SHOW)
         asked: list[Any] = [
             self.library,
             self.questions,
@@ -95,11 +95,11 @@ class Compare:
             self.until,
             self.cited,
         ]
-        begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **quiet)
+        begun = self.go.click(self.begin, asked, [self.work, self.said, self.cancel, self.go], **DO)
         shown = [self.said, self.table, self.csv, self.xlsx, self.cancel, self.go]
-        begun.then(self.follow, [self.work], shown, **quiet)
-        self.cancel.click(self.stop, [self.work], [self.cancel], **quiet)
-        self.library.change(self.clear, None, [self.said, self.table, self.csv, self.xlsx], **quiet)
+        begun.then(self.follow, [self.work], shown, **SHOW)
+        self.cancel.click(self.stop, [self.work], [self.cancel], **DO)
+        self.library.change(self.clear, None, [self.said, self.table, self.csv, self.xlsx], **SHOW)
 
     @staticmethod
     def describe(which: str, since: float | None, until: float | None) -> tuple[Any, ...]:

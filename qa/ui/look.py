@@ -14,6 +14,7 @@ from qa.library import Library
 from qa.schema import RecordHit
 from qa.ui import browser, look_html, render, tab_words
 from qa.ui.libraries import Libraries
+from qa.ui.wiring import DO, SHOW
 
 STYLE = Path(__file__).with_name("look.css")
 
@@ -58,14 +59,13 @@ class Look:
 
     def wire(self, opened: Callable[..., Any]) -> None:
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         held, found = [self.years, self.designs, self.journals], [self.hits, self.map]
         for event in (opened, self.library.change):
-            event(self.count, [self.library], held, **quiet).then(
-                self.light_up, [self.library, self.question], found, **quiet
+            event(self.count, [self.library], held, **SHOW).then(
+                self.light_up, [self.library, self.question], found, **SHOW
             )
-        gr.on([self.question.submit, self.go.click], self.wait, None, [self.hits], **quiet).then(
-            self.light_up, [self.library, self.question], found, **quiet
+        gr.on([self.question.submit, self.go.click], self.wait, None, [self.hits], **DO).then(
+            self.light_up, [self.library, self.question], found, **SHOW
         )
 
     def _open(self, name: str) -> Library:

@@ -20,6 +20,7 @@ from qa.ui.look import Look
 from qa.ui.rules import Rules
 from qa.ui.shelf import Shelf
 from qa.ui.side import Side
+from qa.ui.wiring import DO, SHOW
 
 STYLES = ("style.css", "ask.css", "shelf.css", "look.css", "grid.css")
 
@@ -31,9 +32,6 @@ HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p>
 #: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
 #: tab before there are so many. Who comes back after that is shown the first library, and the table from its start.
 SESSIONS = 256
-
-#: How every event is wired: nothing covers the page while it runs, and it is no public endpoint.
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def launch_options() -> dict[str, Any]:
@@ -104,14 +102,14 @@ class Page:
                     shelf = Shelf(self._libraries, library)
                     self._view(shelf, tab)
                     given = [shelf.view, *ask.narrow.inputs]
-                    shelf.only.click(ask.limit_to, given, [ask.narrow.limits, *ask.narrow.inputs], **QUIET).then(
-                        lambda: gr.Tabs(selected="ask"), None, [tabs], **QUIET
+                    shelf.only.click(ask.limit_to, given, [ask.narrow.limits, *ask.narrow.inputs], **DO).then(
+                        lambda: gr.Tabs(selected="ask"), None, [tabs], **SHOW
                     )
                 with gr.Tab(words.LOOK_TAB, id="look") as tab:
                     self._view(Look(self._libraries, library), tab)
                 with gr.Tab(words.COMPARE_TAB, id="compare") as tab:
                     self._view(Compare(self._libraries, library, cited), tab)
-                    tab.select(ask.cited, [ask.seat], [cited], **QUIET)
+                    tab.select(ask.cited, [ask.seat], [cited], **SHOW)
             ask.frame.render()  # type: ignore[no-untyped-call]
         page.queue(default_concurrency_limit=8, api_open=False)
         blocks: gr.Blocks = page
@@ -125,10 +123,10 @@ class Page:
             with gr.Column(scale=1, min_width=300, elem_id="shelf"):
                 ask.list_talks()
                 side = Side(self._libraries, library, self._filling)
-        ask.wire(page, library, QUIET)
-        for changed in side.wire(page, QUIET):
-            changed.then(ask.invite, [ask.seat], [ask.invitation], **QUIET).then(
-                ask.offer, [ask.seat], ask.chips, **QUIET
+        ask.wire(page, library)
+        for changed in side.wire(page):
+            changed.then(ask.invite, [ask.seat], [ask.invitation], **SHOW).then(
+                ask.offer, [ask.seat], ask.chips, **SHOW
             )
         return ask
 

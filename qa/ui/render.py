@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from qa.schema import BADGES, Appraisal, Progress, Record, Report, Sentence, Skip
+from qa.schema import BADGES, Appraisal, Progress, Record, Sentence, Skip
 from qa.ui import words
 
 #: The most skips that the page lists.
@@ -144,20 +144,6 @@ def stage(step: Progress) -> str:
     """How far an add is, in words."""
     said = words.STAGE_DONE_OF if step.total > 0 else words.STAGE_DONE if step.done else words.STAGE
     return said.format(stage=step.stage, done=min(step.done, step.total or step.done), total=step.total)
-
-
-def progress(step: Progress) -> str:
-    """How far an add is, in words and as a bar."""
-    value = f' max="{step.total}" value="{min(step.done, step.total)}"' if step.total > 0 else ""
-    bar = f'<progress{value} aria-label="{words.PROGRESS}"></progress>'
-    return f'<div class="qa-progress" role="status"><p>{text(stage(step))}</p>{bar}</div>'
-
-
-def ledger(report: Report, names: Sequence[str] = ()) -> str:
-    """What an add did: the counts, and every entry that was not kept, with the reason."""
-    files = f'<p class="qa-files" dir="auto">{text(", ".join(names))}</p>' if names else ""
-    counts = f'<p class="qa-counts">{text(str(report))}.</p>'
-    return f'<div class="qa-ledger" role="status">{files}{counts}{skips(report.skipped)}</div>'
 
 
 def skips(rows: Sequence[Skip]) -> str:

@@ -18,6 +18,7 @@ from qa.ui.inlet import Inlet
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
 from qa.ui.twins import Twins
+from qa.ui.wiring import DO, SHOW
 
 STYLE = Path(__file__).with_name("shelf.css")
 
@@ -85,7 +86,7 @@ class Shelf:
                     self.create = gr.Button(tab_words.CREATE, size="sm", elem_id="shelf-create")
                     self.created = gr.HTML(elem_id="shelf-created")
             gr.HTML(f'<p class="qa-formats">{words.READ_ONLY}</p>', visible=not may_change)
-            self.inlet.layout(visible=may_change)
+            self.inlet.layout()
             gr.HTML(f'<h2 class="qa-h2">{tab_words.RECORDS}</h2>')
             with gr.Row(elem_id="shelf-tools"):
                 self.words = gr.Textbox(
@@ -111,36 +112,36 @@ class Shelf:
 
     def wire(self, opened: Callable[..., Any]) -> None:
         """Wire the components, within the page's context; ``opened`` listens to the view being opened."""
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         known = [self.library, self.view]
         shown = [self.view, self.table, self.only, self.remove, self.earlier, self.later]
         head = [self.choice, self.summary]
 
         def refresh(after: Callable[..., Any]) -> None:
-            after(self.show_head, [self.library], head, **quiet).then(self.show_table, known, shown, **quiet)
+            after(self.show_head, [self.library], head, **SHOW).then(self.show_table, known, shown, **SHOW)
 
         refresh(opened)
-        self.words.change(self.search, [*known, self.words, self.designs], shown, trigger_mode="always_last", **quiet)
-        self.designs.change(self.search, [*known, self.words, self.designs], shown, **quiet)
-        self.table.select(self.act, known, shown, trigger_mode="multiple", **quiet)  # two boxes in quick succession
-        self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **quiet)
-        self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **quiet)
+        self.words.change(self.search, [*known, self.words, self.designs], shown, **SHOW)
+        self.designs.change(self.search, [*known, self.words, self.designs], shown, **SHOW)
+        self.table.select(self.act, known, shown, **{**DO, "trigger_mode": "multiple"})  # two boxes in quick succession
+        self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **DO)
+        self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **DO)
 
         changed = [*shown, *head, self.removals, self.undo, self.said]
-        self.remove.click(self.take_out, [*known, self.removals], changed, **quiet)
-        self.undo.click(self.put_back, [*known, self.removals], changed, **quiet)
+        self.remove.click(self.take_out, [*known, self.removals], changed, **DO)
+        self.undo.click(self.put_back, [*known, self.removals], changed, **DO)
 
-        self.inlet.wire(quiet, refresh)
-        refresh(self.twins.wire(quiet))
+        for added in self.inlet.wire():
+            refresh(added.then)
+        refresh(self.twins.wire())
 
         switched = [self.library, self.view, self.removals, self.undo, self.said, self.inlet.progress]
-        refresh(self.choice.input(self.switch, [self.choice], switched, **quiet).then)
+        refresh(self.choice.input(self.switch, [self.choice], switched, **SHOW).then)
         made = gr.on(
             [self.create.click, self.name.submit],
             self.make,
             [self.library, self.name],
             [self.library, self.name, self.created, self.view, self.removals, self.undo],
-            **quiet,
+            **DO,
         )
         refresh(made.then)
 

@@ -14,6 +14,7 @@ from qa.schema import Duplicate, NearDuplicate, Record
 from qa.ui import browser, render, tab_words, words
 from qa.ui.libraries import Libraries
 from qa.ui.render import source, text
+from qa.ui.wiring import DO, SHOW
 
 #: Works shown; the command line shows them all.
 SHOWN = 50
@@ -42,10 +43,10 @@ class Twins:
             self.said = gr.HTML(elem_id="twins-said")
             self.list = gr.HTML(render.pending(tab_words.LOOKING), elem_id="twins-list", js_on_load=TWINS_JS)
 
-    def wire(self, quiet: dict[str, Any]) -> Callable[..., Any]:
+    def wire(self) -> Callable[..., Any]:
         """Wire the components; returns what listens for a change of records."""
-        self.fold.expand(self.show, [self.library], [self.said, self.list], **quiet)
-        changed: Callable[..., Any] = self.list.select(self.act, [self.library], [self.said, self.list], **quiet).then
+        self.fold.expand(self.show, [self.library], [self.said, self.list], **SHOW)
+        changed: Callable[..., Any] = self.list.select(self.act, [self.library], [self.said, self.list], **DO).then
         return changed
 
     def _of(self, name: str) -> Library:

@@ -182,7 +182,6 @@ FORMATS: Final = (
     "PubMed (.nbib, .xml), RIS, BibTeX, EndNote, Web of Science, CSV, Excel, JSON, saved web pages, PDFs, abstracts "
     "copied as text, and ZIP archives of these. Files are read on this machine and go nowhere else."
 )
-PROGRESS: Final = "Progress"
 #: How far a stage of an add is, which may not know how much there is to do, or whether anything is done yet.
 STAGE: Final = "{stage} …"
 STAGE_DONE: Final = "{stage} … {done:,}"

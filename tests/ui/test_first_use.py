@@ -114,7 +114,7 @@ def test_a_file_that_misses_the_zone_is_added(visit: Visit) -> None:
     expect(page.locator("body.qa-dragging")).to_have_count(0)
     page.get_by_role("tab", name=words.LIBRARY_TAB).click()
     page.evaluate(DROP, [DROPPED.replace("77", "78").replace("Thyme", "Sage"), "sage.nbib"])
-    expect(page.locator("#shelf-progress")).to_contain_text("1 added", timeout=60_000)
+    expect(page.locator("#shelf-ledger")).to_contain_text("1 added", timeout=60_000)
 
 
 def test_an_empty_library_begins_with_a_button(visit: Visit, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def page(visit: Visit) -> Page:
 
 def upload(page: Page, *files: Path) -> None:
     page.locator("#drop input[type=file]").set_input_files(list(files))
-    expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=60_000)
+    expect(page.locator("#ledger .qa-counts")).to_be_visible(timeout=60_000)
 
 
 def test_the_first_question_has_an_answer(page: Page) -> None:
@@ -127,7 +127,7 @@ def test_bad_files_are_reported_in_words(page: Page, tmp_path: Path) -> None:
     cells = texts(page, "#ledger td")
     assert cells[::3] == ["paper.pdf", "empty.nbib", "noise.bin"]
     assert "PDF" in cells[2]
-    expect(page.locator("#ledger")).to_contain_text("3 entries read: 3 skipped")
+    expect(page.locator("#ledger")).to_contain_text("3 entries = 0 taken in + 3 skipped")
     assert str(tmp_path) not in "".join(cells)
     assert "Traceback" not in "".join(cells)
     expect(page.locator(".qa-holds")).to_have_text(held)

@@ -31,8 +31,9 @@ from qa.schema import (
     Skip,
     Why,
 )  # fmt: skip
-from qa.ui import answers, render, words
+from qa.ui import answers, render, shelf_html, words
 from qa.ui import record as record_panel
+from qa.ui.adding import Step
 
 NASTY = [
     "*TP53* and __BRCA1__",
@@ -223,11 +224,11 @@ def test_a_long_question_is_cut_and_says_so() -> None:
 
 def test_the_ledger_names_files_without_their_folders() -> None:
     skips = tuple(Skip("/tmp/secret/b<i>.ris", line, "No title & no abstract.") for line in (0, 7))
-    markup = render.ledger(Report(added=1, skipped=skips), ["b<i>.ris"])
+    markup = shelf_html.steps([Step("b<i>.ris", "done", report=Report(added=1, skipped=skips))])
     assert "secret" not in markup
     why = "No title & no abstract."
     assert shown(markup, "td") == ["b<i>.ris", "–", why, "b<i>.ris", "7", why]
-    assert shown(markup, ".qa-counts") == ["3 entries read: 1 added, 2 skipped."]
+    assert shown(markup, ".qa-counts") == ["3 entries = 1 taken in + 2 skipped"]
 
 
 def test_a_long_ledger_says_how_many_it_leaves_out() -> None:
@@ -238,8 +239,8 @@ def test_a_long_ledger_says_how_many_it_leaves_out() -> None:
 
 
 def test_progress_is_in_words() -> None:
-    assert shown(render.progress(Progress("Embedding", 20, 1000)), "p") == ["Embedding … 20 of 1,000"]
-    assert shown(render.progress(Progress("Reading", 0, 0)), "p") == ["Reading …"]
+    assert render.stage(Progress("Embedding", 20, 1000)) == "Embedding … 20 of 1,000"
+    assert render.stage(Progress("Reading", 0, 0)) == "Reading …"
 
 
 def test_the_status_counts() -> None:

@@ -196,7 +196,7 @@ def test_reading_only(library: Library, tmp_path: Path) -> None:
         assert visitor.upload("more.ris", b"TY  - JOUR\nTI  - More\nER  - \n").status_code == 403
         pasted = "TY  - JOUR\nTI  - Pasted\nAB  - Pasted wombats.\nER  - \n"
         for name, given, event in (
-            ("begin_text", ["", pasted], None),
+            ("begin_text", ["", None, pasted], None),
             ("remove", [""], None),
             ("make", ["", "second"], None),
             ("take_out", [], None),
@@ -240,8 +240,9 @@ def test_so_many_a_minute(library: Library, tmp_path: Path) -> None:
         assert "limited to 2 a minute" in visitor.call("ask", "And why?", session="another")
         assert "limited to 2 a minute" in visitor.call("light_up", "", "wombats")
         first, second = (visitor.upload(f"{n}.ris", f"TY  - JOUR\nTI  - No {n}\nER  - \n".encode()) for n in (1, 2))
-        assert "1 added" in visitor.call("add", "", visitor.drop(first))
-        assert "uploads are limited to 1 a minute" in visitor.call("add", "", visitor.drop(second))
+        visitor.call("begin", "", None, visitor.drop(first))
+        assert "1 added" in visitor.call("follow")
+        assert "uploads are limited to 1 a minute" in visitor.call("begin", "", None, visitor.drop(second))
         assert not any(Path(path).exists() for path in second.json())
         codes = [visitor.upload(f"{n}.ris", b"TY  - JOUR\n").status_code for n in range(20)]
         assert codes[:5] == [200] * 5

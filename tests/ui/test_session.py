@@ -85,10 +85,10 @@ def test_files_can_be_asked_as_soon_as_they_are_read(visit: Visit, folder: Path,
     ]
     page = visit()
     page.locator("#drop input[type=file]").set_input_files([write_jsonl(tmp_path / "many.jsonl", many)])
-    expect(page.locator("#ledger .qa-progress")).to_be_visible(timeout=30_000)
+    expect(page.locator("#ledger progress")).to_be_visible(timeout=30_000)
     ask(page, MANGE)  # while they are read, or just after
     assert "mange" in texts(page, ".qa-sentence")[0].lower()
-    expect(page.locator("#ledger")).to_contain_text("1500 added", timeout=60_000)
+    expect(page.locator("#ledger")).to_contain_text("1,500 added", timeout=60_000)
     expect(page.locator("#status")).to_contain_text("not embedded yet", timeout=10_000)
     expect(page.locator("#status")).to_contain_text("You can ask already")
     ask(page, "What does rock 1234 bear?")
@@ -106,6 +106,20 @@ def opened(browser: Browser, address: str) -> Page:
     page.goto(address)
     expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
     return page
+
+
+def test_a_file_dropped_while_another_is_read_is_read_after_it(browser: Browser, tmp_path: Path) -> None:
+    many = [{"id": f"test:moss:{n}", "title": f"Moss of wall {n}", "abstract": "It grows."} for n in range(1500)]
+    late = {"id": "test:late", "title": "Late moss", "abstract": "It grows late."}
+    with served(tmp_path / "library", tmp_path) as address:
+        page = browser.new_context().new_page()
+        page.goto(address)
+        for name, entries in ("many", many), ("late", [late]):
+            page.locator("#drop input[type=file]").set_input_files([write_jsonl(tmp_path / f"{name}.jsonl", entries)])
+            expect(page.locator("#ledger")).to_contain_text(name, timeout=30_000)
+        expect(page.locator("#ledger")).to_contain_text("1,501 entries = 1,501 taken in + 0 skipped", timeout=60_000)
+        assert texts(page, "#ledger .qa-file-name") == ["many.jsonl", "late.jsonl"]
+        page.context.close()
 
 
 def test_the_server_is_started_again(browser: Browser, folder: Path, tmp_path: Path) -> None:

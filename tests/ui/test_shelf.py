@@ -147,6 +147,19 @@ def test_adding_accounts_for_files_that_cannot_be_read(library: Library, tmp_pat
     assert "noise.bin" in html
 
 
+def test_more_files_go_behind_those_that_are_being_added(library: Library, tmp_path: Path) -> None:
+    first, second, third = (many(tmp_path / f"{name}.jsonl", 3) for name in ("first", "second", "third"))
+    adding = Adding(library, [first])
+    assert adding.more(library, [second])
+    with Library.open(tmp_path / "other") as other:
+        assert not adding.more(other, [third])
+    adding.start()
+    adding.join()
+    assert [(step.name, step.state) for step in adding.steps] == [("first.jsonl", "done"), ("second.jsonl", "done")]
+    assert not adding.more(library, [third])
+    assert [first.exists(), second.exists(), third.exists()] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("pasted", "ids"),
     [
@@ -247,7 +260,7 @@ def test_a_visit(browser: Browser, library: Library, tmp_path: Path, _: int) -> 
     with served("shelf", library, tmp_path) as address, opened(browser, address) as page:
         expect(page.locator("#shelf-summary")).to_contain_text("empty", timeout=30_000)
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
-        expect(page.locator("#shelf-progress")).to_contain_text("6 entries = 6 taken in + 0 skipped", timeout=60_000)
+        expect(page.locator("#shelf-ledger")).to_contain_text("6 entries = 6 taken in + 0 skipped", timeout=60_000)
         expect(page.locator(rows)).to_have_count(6)
         expect(page.locator("#shelf-summary")).to_contain_text("6 records")
         expect(page.locator("#shelf-table summary", has_text="Seagrass")).to_be_visible()
@@ -297,9 +310,9 @@ def test_a_huge_upload_is_cancelled(browser: Browser, library: Library, tmp_path
     file = many(tmp_path / "huge.jsonl", 40_000)
     with served("shelf", library, tmp_path) as address, opened(browser, address, width=390) as page:
         page.locator("#shelf-drop input[type=file]").set_input_files([file])
-        expect(page.locator("#shelf-progress")).to_contain_text(re.compile(r"Reading.*of 40,000"), timeout=60_000)
+        expect(page.locator("#shelf-ledger")).to_contain_text(re.compile(r"Reading.*of 40,000"), timeout=60_000)
         page.get_by_role("button", name="Cancel").click()
-        expect(page.locator("#shelf-progress")).to_contain_text("Stopped:", timeout=120_000)
+        expect(page.locator("#shelf-ledger")).to_contain_text("Stopped:", timeout=120_000)
         expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
     assert len(library) < 40_000
     assert sum(one.entries for run in library.ledger() for one in run.files) == len(library)

@@ -42,7 +42,16 @@ def following(page: gr.Blocks, *events: str) -> list[BlockFunction]:
 def test_what_the_library_tells_of_itself_never_draws_the_conversation(page: gr.Blocks) -> None:
     handlers = following(page, "tick", "upload")
     names = {getattr(one.fn, "__name__", "") for one in handlers}
-    assert {"look", "add", "invite", "offer", "show_table"} <= names
+    assert {"look", "follow", "invite", "offer", "show_table"} <= names
     drawn = {output.elem_id for one in handlers for output in one.outputs}
     assert {"status", "ledger", "invitation"} <= drawn
     assert not drawn & CONVERSATION
+
+
+def test_what_runs_after_something_else_is_never_dropped(page: gr.Blocks) -> None:
+    """By itself Gradio drops what is asked for while it runs, and the page would go on showing what was true before."""
+    after = [one for one in page.fns.values() if one.trigger_after is not None]
+    assert {"look", "follow", "show_head", "show_table", "light_up", "offer"} <= {
+        getattr(one.fn, "__name__", "") for one in after
+    }
+    assert {one.trigger_mode for one in after} == {"always_last"}
