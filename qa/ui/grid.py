@@ -150,11 +150,13 @@ class Compare:
             yield render.problem(work.problem), *(gr.skip(),) * 3, *over
             return
         comparison = fullest_first(work.comparison)
-        if comparison.records:
-            files = [gr.update(value=path, visible=True) for path in written(comparison)]
-        else:  # there is no table to save
-            files = [gr.update(visible=False)] * 2
-        yield "", grid_html.table(comparison), *files, *over
+        table = grid_html.table(comparison)
+        if not comparison.records:  # there is no table to save
+            yield "", table, *[gr.update(visible=False)] * 2, *over
+            return
+        with tempfile.TemporaryDirectory(prefix="qa-comparison-") as folder:  # Gradio has made its own copies by then
+            files = [gr.update(value=path, visible=True) for path in written(comparison, Path(folder))]
+            yield "", table, *files, *over
 
     def stop(self, work: Comparing | None) -> Any:
         if work is not None:
@@ -203,9 +205,8 @@ def fullest_first(comparison: Comparison) -> Comparison:
     )
 
 
-def written(comparison: Comparison) -> list[str]:
-    """The comparison as a CSV and an Excel file, to download."""
-    folder = Path(tempfile.mkdtemp(prefix="qa-comparison-"))
+def written(comparison: Comparison, folder: Path) -> list[str]:
+    """The comparison as a CSV and an Excel file in this folder, to download."""
     files = []
     for name in ("csv", "xlsx"):
         file = folder / f"{tab_words.COMPARISON_FILE}.{name}"

@@ -29,6 +29,9 @@ AS_IT_STANDS = "phone.css"
 
 HEADER = f'<header class="qa-header"><h1>{words.NAME}</h1><p>{words.PROMISE}</p></header>'
 
+#: Seconds between looks at Gradio's copies of files to download, and for how many one stays. None outlives the server.
+KEPT = (3600, 2 * 86_400)
+
 #: Browser tabs whose state the server keeps, the latest ones. Gradio keeps up to a megabyte of each, and lets go of no
 #: tab before there are so many. Who comes back after that is shown the first library, and the table from its start.
 SESSIONS = 256
@@ -91,7 +94,7 @@ class Page:
 
     def blocks(self) -> gr.Blocks:
         """Lay out the tabs and wire them."""
-        with gr.Blocks(analytics_enabled=False, title=words.NAME, fill_width=True) as page:
+        with gr.Blocks(analytics_enabled=False, title=words.NAME, fill_width=True, delete_cache=KEPT) as page:
             gr.HTML(HEADER)
             library = gr.State("")  # the name of the one that the session has chosen; empty for the first
             cited = gr.State(())  # the ids of the records that the last answer cites

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import ipaddress
 import os
+import signal
 import socket
 import sys
 import threading
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,8 +154,19 @@ def serve(
     shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104
     print(f"The chat is at http://{shown}:{port} (Ctrl+C ends it).", flush=True)
     if block:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, partial(_tidy_up, page))
         page.block_thread()
     return page
+
+
+def _tidy_up(page: gr.Blocks, number: int, frame: object) -> None:  # noqa: ARG001  # what a signal's handler is given
+    """End as the signal says, but leave no copies of files to download behind: with Ctrl+C Gradio sees to that."""
+    from gradio.route_utils import delete_files_created_by_app
+
+    delete_files_created_by_app(page, age=None)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 @cache

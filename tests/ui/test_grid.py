@@ -92,9 +92,9 @@ def test_a_comparison_can_be_stopped(filled: Library) -> None:
     assert work.problem.startswith("Stopped")
 
 
-def test_the_files_hold_the_sentences(filled: Library) -> None:
+def test_the_files_hold_the_sentences(filled: Library, tmp_path: Path) -> None:
     comparison = filled.compare(QUESTIONS)
-    paths = [Path(path) for path in grid.written(replace(comparison))]
+    paths = [Path(path) for path in grid.written(replace(comparison), tmp_path)]
     rows = list(csv.reader(io.StringIO(paths[0].read_text(encoding="utf-8-sig"))))
     assert rows[0][3:] == QUESTIONS
     sheet = load_workbook(paths[1]).worksheets[0]
@@ -105,7 +105,12 @@ def test_the_files_hold_the_sentences(filled: Library) -> None:
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=needs_browser), pytest.param(390, marks=needs_browser)])
-def test_a_visit(browser: Browser, filled: Library, tmp_path: Path, width: int) -> None:
+def test_a_visit(
+    browser: Browser, filled: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
     with served(filled.folder, tmp_path) as address, opened(browser, address, width=width) as page:
         page.get_by_role("tab", name="Compare").click(timeout=30_000)
         view = page.locator("#grid-view")
@@ -128,9 +133,11 @@ def test_a_visit(browser: Browser, filled: Library, tmp_path: Path, width: int) 
             page.locator("#grid-csv").click()
         assert text
         assert text in Path(download.value.path()).read_text(encoding="utf-8-sig").replace('""', '"')
+        assert not list(scratch.rglob("*.csv"))  # nothing of ours is left; what can be saved is Gradio's copy
         page.get_by_label("Those of the last answer").check()
         view.get_by_role("button", name="Compare").click()
         expect(page.locator("#grid-said")).to_contain_text("Ask a question first")
+    assert not list(tmp_path.glob("uploads/**/*.csv")), "a copy outlives the server"
 
 
 @pytest.mark.parametrize("_", [pytest.param(0, marks=needs_browser)])
