@@ -28,6 +28,7 @@ from qa.storage.checksums import TABLE as CHECKSUMS
 from qa.storage.checksums import of_blobs, of_sentences, of_text
 from qa.storage.ledger import Ledger
 from qa.storage.packing import pack
+from qa.storage.records import PLACES
 from qa.storage.selection import spans
 from qa.storage.tables import FORMAT
 from qa.storage.variants import Variants
@@ -92,7 +93,8 @@ class Database(Changes):
         """A transaction and the generation it makes; all of it is stored, or nothing."""
         with self.writing() as connection:
             generation = self.generation() + 1
-            connection.execute(CHECKSUMS)
+            for statement in (CHECKSUMS, *PLACES):
+                connection.execute(statement)
             self.appraisals.prepare()
             yield connection, generation
             connection.execute("CREATE TABLE IF NOT EXISTS states (generation INTEGER PRIMARY KEY, token TEXT) STRICT")

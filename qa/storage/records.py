@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,19 +33,35 @@ class Stored:
     sentences: int
 
 
+#: Where the sentences of records stand, in two small indexes: the records themselves are long, and a question asks for
+#: some three hundred places all over them.
+PLACES = (
+    "CREATE INDEX IF NOT EXISTS records_spans ON records (first_sentence, sentences)",
+    "CREATE INDEX IF NOT EXISTS records_layout ON records (row, first_sentence, sentences)",
+)
+
+_OWNER = """
+SELECT asked.value, (
+    SELECT CASE WHEN asked.value < first_sentence + sentences THEN row END FROM records INDEXED BY records_spans
+    WHERE first_sentence <= asked.value AND sentences > 0 ORDER BY first_sentence DESC LIMIT 1
+) FROM json_each(?) AS asked
+"""
+
+
 class Records(SqliteFile):
     """What is stored of records, but for their vectors (:mod:`qa.storage.changes`)."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._summed = False  # whether there are checksums
+        self._placed = False  # whether there are indexes of places
         self.checking = True  #: whether what is read is compared with its checksum
         self._counted: tuple[int, tuple[int, int]] | None = None  # the generation, and what counts() found in it
         self.late = Late(self._open)
 
     def _forget(self) -> None:
         super()._forget()
-        self._counted, self._summed = None, False
+        self._counted, self._summed, self._placed = None, False, False
 
     # -- how many, and which -----------------------------------------------------------------------------------
 
@@ -87,14 +103,27 @@ class Records(SqliteFile):
 
     def layout(self, record_rows: Sequence[int]) -> dict[int, range]:
         """The rows of the sentences of each of these records, by record row."""
-        found = self._select("SELECT row, first_sentence, sentences FROM records WHERE row IN ({})", record_rows)
+        by = "INDEXED BY records_layout" if self._has_places() else ""
+        query = f"SELECT row, first_sentence, sentences FROM records {by} WHERE row IN ({{}})"  # noqa: S608
+        found = self._select(query, record_rows)
         spans = ((row, self._number(first), self._number(count)) for row, first, count in found)
         return {row: range(first, first + count) for row, first, count in spans}
 
     def owners(self, sentence_rows: Sequence[int]) -> dict[int, int]:
         """The rows of the records that these sentences belong to, by sentence row."""
-        found = self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows)
-        return {row: self._number(record) for row, record in found}
+        found: Iterable[Any]
+        if self._has_places():
+            found = self._open().execute(_OWNER, (json.dumps(list(sentence_rows)),)).fetchall()
+        else:
+            found = self._select("SELECT row, record FROM sentences WHERE row IN ({})", sentence_rows)
+        return {row: self._number(record) for row, record in found if record is not None}
+
+    def _has_places(self) -> bool:
+        """Whether there are indexes of places; a library of an earlier version gets them with its next change."""
+        if not self._placed:
+            query = "SELECT count(*) FROM sqlite_schema WHERE name IN ('records_spans', 'records_layout')"
+            self._placed = self._open().execute(query).fetchone()[0] == len(PLACES)
+        return self._placed
 
     def _number(self, value: object) -> int:
         """A number as it was stored; Corrupt where a damaged page gives something else, which SQLite lets pass."""

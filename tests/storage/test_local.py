@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -54,10 +56,15 @@ def check(store: Store, expected: dict[str, Indexed]) -> None:
     assert np.allclose([score for _, score in found], [-score for score, _ in exact], atol=1e-5)
 
     sentences: dict[int, np.ndarray] = {}
+    owners: dict[int, int] = {}
     for name, item in expected.items():
         got = store.database.sentences(stored[name])
         assert tuple(got.values()) == item.sentences
         sentences.update(zip(got, item.sentence_vectors, strict=True))
+        first = min(got, default=0)
+        assert store.database.layout([stored[name].row]) == {stored[name].row: range(first, first + len(got))}
+        owners |= dict.fromkeys(got, stored[name].row)
+    assert store.database.owners(range(max(owners, default=0) + 9)) == owners
     exact = sorted((-float(vector @ query), row) for row, vector in sentences.items())
     assert [row for row, _ in store.near_sentences(query, len(sentences) + 5)] == [row for _, row in exact]
     if sentences:
@@ -214,6 +221,24 @@ def test_what_was_altered_is_not_given_out(tmp_path: Path, what: str) -> None:
         check(store, {"a": made("a", "Alpha. Beta.", 1), "b": made("b", "Gamma.", 2)})
     store.remove(["a"])  # what the doctor says to do
     check(store, {"b": made("b", "Gamma.", 2)})
+
+
+def test_a_library_of_an_earlier_version_gets_its_indexes_with_its_next_change(tmp_path: Path) -> None:
+    store = fresh(tmp_path)
+    store.write([made("a", "Alpha one. Beta two.", 1), made("b", "", 2), made("c", "Gamma.", 3)])
+    rows = range(9)
+    found, places = store.database.owners(rows), store.database.layout(rows)
+    with closing(sqlite3.connect(store.database.path)) as connection:
+        for name in ("records_spans", "records_layout"):
+            connection.execute(f"DROP INDEX {name}")
+    store.close()
+    store = Store(tmp_path)
+    assert (store.database.owners(rows), store.database.layout(rows)) == (found, places)
+    store.write([made("d", "Beta.", 4)])
+    with closing(sqlite3.connect(store.database.path)) as connection:
+        held = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
+    assert {"records_spans", "records_layout"} <= held
+    assert store.database.owners(rows) == {**found, 7: 4, 8: 4}
 
 
 def test_a_batch_is_stored_whole_or_not_at_all(tmp_path: Path) -> None:
