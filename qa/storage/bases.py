@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import faiss as _faiss
 import numpy as np
 
+from qa.storage.mapped import ReadAhead
 from qa.storage.ties import Pairs
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read(path: Path, stored: Callable[[Rows], Vectors], dim: int) -> Base | None
         kept = faiss.downcast_index(index.index)
         return Flat(dim, index) if isinstance(kept, faiss.IndexScalarQuantizer) else None  # as earlier versions had it
     if index.d == dim and isinstance(index, faiss.IndexIVFScalarQuantizer):
-        return Clusters(index, stored)
+        return Clusters(index, stored, mapped=True)
     return None
 
 
@@ -163,8 +164,9 @@ class Clusters:
 
     suffix = ".clusters"
 
-    def __init__(self, index: Any, stored: Callable[[Rows], Vectors]) -> None:
+    def __init__(self, index: Any, stored: Callable[[Rows], Vectors], *, mapped: bool = False) -> None:
         self._index, self._stored = index, stored
+        self._ahead = ReadAhead(index) if mapped else None
 
     @classmethod
     def learn(cls, sample: Vectors, lists: int, stored: Callable[[Rows], Vectors]) -> Clusters:
@@ -202,8 +204,10 @@ class Clusters:
         probed = max(PROBED, LOOKED_AT / max(len(self), 1)) / share  # what passes is spread over more of them
         probes = min(lists, round(lists * probed) + 1)
         options = faiss.SearchParametersIVF(sel=chosen, nprobe=probes)
-        wanted = count + count // 4 if exact else count
-        scores, found = self._index.search(vector.reshape(1, -1), wanted, params=options)
+        wanted, query = count + count // 4 if exact else count, vector.reshape(1, -1)
+        if self._ahead is not None:
+            self._ahead.fetch(self._index.quantizer.search(query, probes)[1][0])
+        scores, found = self._index.search(query, wanted, params=options)
         rows = found[0][found[0] >= 0]
         if exact:
             return compared(vector, rows, self._stored(rows))[:count]
@@ -225,6 +229,7 @@ class Clusters:
             lists.add_entries(number, size, mapped.get_ids(number), mapped.get_codes(number))
         index.replace_invlists(lists, True)
         lists.this.disown()
+        self._ahead = None
 
     def write(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
