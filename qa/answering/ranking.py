@@ -21,7 +21,7 @@ from qa.storage import Store
 
 #: How many of the candidate records have their sentences ranked, how many of these the judge reads, and how many of
 #: those for the promise of a single sentence.
-DEPTH, READ, PROMISING = 40, 3, 2
+DEPTH, READ, PROMISING = 24, 3, 2
 
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
