@@ -158,7 +158,7 @@ def visit(browser: Browser, address: str, files: list[Path]) -> None:
 
     page = opened(browser, address)
     page.locator("#drop input[type=file]").set_input_files(files)
-    expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=600_000)
+    expect(page.locator("#ledger .qa-counts")).to_be_visible(timeout=600_000)
     expect(page.get_by_role("button", name="Remove the examples")).to_be_visible(timeout=20_000)
     ask(page)
     page.screenshot(path=FOLDER / "upload.png")
@@ -178,7 +178,7 @@ def first_visit(browser: Browser, address: str, file: Path) -> None:
     page.wait_for_timeout(400)
     page.screenshot(path=FOLDER / "visit-1.png")
     page.locator("#drop input[type=file]").set_input_files([file])
-    expect(page.locator("#ledger .qa-ledger")).to_be_visible(timeout=120_000)
+    expect(page.locator("#ledger .qa-counts")).to_be_visible(timeout=120_000)
     expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(400)
     page.screenshot(path=FOLDER / "visit-2.png")

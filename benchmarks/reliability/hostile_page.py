@@ -36,7 +36,7 @@ def run(rounds: int, seed: int, place: Path) -> dict[str, Any]:
         victim, attacker = (Visitor(server.address, login) for login in LOGINS.items())
         with victim, attacker:
             write(place / "known.jsonl", 1)
-            victim.fire(victim.event("add"), [None, victim.upload(place / "known.jsonl")])
+            victim.add(place / "known.jsonl")
             theirs = victim.ask(ASKED)
             before = _export(victim)
             attack = Attack(server, victim, attacker, theirs, random.Random(seed))

@@ -113,15 +113,16 @@ class Person:
             file = self._server.work / f"{self._file.stem} {self._number}.jsonl"
             write(self._file, self.done[kind])
             self._file.replace(file)
-            reply = visitor.fire(visitor.event("add"), [None, visitor.upload(file)])
+            reply = visitor.add(file)
             self._expect(f"{RECORDS} entries read" in reply.text, f"add: {reply.text[:300]}")
         elif kind == "look":
             self._expect(visitor.fire(visitor.event("show_head"), [None]).success, "the library is not shown")
             self._expect(visitor.fire(visitor.event("show_table"), [None, None]).success, "the table is not shown")
         else:
-            begun = visitor.fire(visitor.event("begin_text"), [None, f"Smith A. {one} and {other}. J Parks. 2020;1:2."])
+            paste = visitor.event("begin_text")
+            begun = visitor.fire(paste, [None, None, f"Smith A. {one} and {other}. J Parks. 2020;1:2."])
             self._expect(begun.success, f"paste: {begun.text[:300]}")
-            self._expect(visitor.fire(visitor.event("follow"), [None]).success, "what was pasted is not followed")
+            self._expect(visitor.fire(visitor.after(paste), [None]).success, "what was pasted is not followed")
 
     def _expect(self, true: bool, words: str) -> None:
         if not true:

@@ -138,6 +138,10 @@ class Visitor:
         """An event of the page by its name: what it is given, and what it changes."""
         return next(one for one in self.events if one["api_name"] == name)
 
+    def after(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event that runs after another."""
+        return next(one for one in self.events if one["trigger_after"] == event["id"])
+
     def fire(self, event: dict[str, Any], data: Sequence[Any], told: Any = None) -> Reply:
         """Fire an event and wait for its end; HTTPStatusError where the server refuses it."""
         body = {"data": list(data), "event_data": told, "fn_index": event["id"], "session_hash": self.session}
@@ -181,6 +185,12 @@ class Visitor:
         if isinstance(seat, dict) and "conversation" in seat:
             self.seat = seat
         return reply
+
+    def add(self, *paths: Path) -> Reply:
+        """Drop files in, and follow them until they are read."""
+        begun = self.event("begin")
+        self.fire(begun, [None, None, self.upload(*paths), False])
+        return self.fire(self.after(begun), [None])
 
     def discard(self) -> Reply:
         """Delete the conversation."""
