@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -96,7 +97,9 @@ def opened(browser: Browser, address: str, width: int = 1280, height: int = 860,
     )
     page.goto(address)
     expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
-    expect(page.locator("#status")).not_to_contain_text("Reading the examples", timeout=60_000)
+    expect(page.locator("#status")).not_to_contain_text(
+        re.compile("Reading the examples|not embedded yet"), timeout=60_000
+    )
     return page
 
 
@@ -179,6 +182,7 @@ def first_visit(browser: Browser, address: str, file: Path) -> None:
     page.screenshot(path=FOLDER / "visit-1.png")
     page.locator("#drop input[type=file]").set_input_files([file])
     expect(page.locator("#ledger .qa-counts")).to_be_visible(timeout=120_000)
+    expect(page.locator("#status")).not_to_contain_text("not embedded yet", timeout=120_000)
     expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(400)
     page.screenshot(path=FOLDER / "visit-2.png")

@@ -54,7 +54,9 @@ def page(visit: Visit) -> Page:
     """The page, with the examples read."""
     page = visit()
     expect(page.locator(".qa-holds")).to_contain_text(re.compile(r"holds [1-9]"), timeout=60_000)
-    expect(page.locator("#status")).not_to_contain_text("Reading the examples", timeout=60_000)
+    expect(page.locator("#status")).not_to_contain_text(
+        re.compile("Reading the examples|not embedded yet"), timeout=60_000
+    )
     return page
 
 
