@@ -13,7 +13,7 @@ from qa.library import Library
 from qa.ui import render, shelf_html, tab_words, uploads, words
 from qa.ui.adding import Adding
 from qa.ui.libraries import Libraries
-from qa.ui.wiring import DO, SHOW
+from qa.ui.wiring import DO, EACH, SHOW
 
 
 class Drop:
@@ -46,7 +46,7 @@ class Drop:
     def wire(self) -> list[Any]:
         """Wire the components, within the page's context; returns the events after which files have been added."""
         given = [self.library, self.adding, self.drop, self.full_text]
-        begun = self.drop.upload(self.begin, given, [*self.following, self.drop], **DO)
+        begun = self.drop.upload(self.begin, given, [*self.following, self.drop], **EACH)
         self.cancel.click(self.stop, [self.adding], [self.cancel], **DO)
         return [self._followed(begun)]
 

@@ -18,7 +18,7 @@ from qa.ui.inlet import Inlet
 from qa.ui.libraries import Libraries, memory_in_use
 from qa.ui.shelf_html import PAGE
 from qa.ui.twins import Twins
-from qa.ui.wiring import DO, SHOW
+from qa.ui.wiring import DO, EACH, SHOW
 
 STYLE = Path(__file__).with_name("shelf.css")
 
@@ -122,7 +122,7 @@ class Shelf:
         refresh(opened)
         self.words.change(self.search, [*known, self.words, self.designs], shown, **SHOW)
         self.designs.change(self.search, [*known, self.words, self.designs], shown, **SHOW)
-        self.table.select(self.act, known, shown, **{**DO, "trigger_mode": "multiple"})  # two boxes in quick succession
+        self.table.select(self.act, known, shown, **EACH)
         self.earlier.click(lambda name, view: self.turn(name, view, -PAGE), known, shown, **DO)
         self.later.click(lambda name, view: self.turn(name, view, PAGE), known, shown, **DO)
 

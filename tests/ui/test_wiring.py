@@ -55,3 +55,8 @@ def test_what_runs_after_something_else_is_never_dropped(page: gr.Blocks) -> Non
         getattr(one.fn, "__name__", "") for one in after
     }
     assert {one.trigger_mode for one in after} == {"always_last"}
+
+
+def test_no_drop_of_files_is_dropped(page: gr.Blocks) -> None:
+    drops = [one for one in page.fns.values() if any(event == "upload" for _, event in one.targets)]
+    assert [one.trigger_mode for one in drops] == ["multiple", "multiple"]
