@@ -182,6 +182,7 @@ def first_visit(browser: Browser, address: str, file: Path) -> None:
     page.screenshot(path=FOLDER / "visit-1.png")
     page.locator("#drop input[type=file]").set_input_files([file])
     expect(page.locator("#ledger .qa-counts")).to_be_visible(timeout=120_000)
+    expect(page.locator("#status")).to_contain_text("24 records", timeout=60_000)
     expect(page.locator("#status")).not_to_contain_text("not embedded yet", timeout=120_000)
     expect(page.locator("#chips button").first).to_be_visible(timeout=60_000)
     page.wait_for_timeout(400)
