@@ -164,9 +164,11 @@ def _tidy_up(page: gr.Blocks, number: int, frame: object) -> None:  # noqa: ARG0
     """End as the signal says, but leave no copies of files to download behind: with Ctrl+C Gradio sees to that."""
     from gradio.route_utils import delete_files_created_by_app
 
-    delete_files_created_by_app(page, age=None)
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+    try:
+        delete_files_created_by_app(page, age=None)
+    finally:  # whatever becomes of the copies, the process ends
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
 
 
 @cache
