@@ -23,6 +23,9 @@ from qa.storage import Store
 #: those for the promise of a single sentence.
 DEPTH, READ, PROMISING = 24, 3, 2
 
+#: How many instead where a question tells no record from another: there, one sentence may speak for a record far down.
+WIDE = 40
+
 #: What the judge is taken to say of a sentence it has not read: a little less than of most it has.
 UNREAD = -3.0
 
@@ -122,7 +125,7 @@ def consider(
     It reads the first, and of the others those PROMISING with the most promising sentences. A title that is to
     ``hide`` is not shown to it.
     """
-    depth = min(max(DEPTH, k), len(candidates.sentences))
+    depth = min(max(DEPTH if _tells(question) else WIDE, k), len(candidates.sentences))
     stored = store.stored(candidates.rows[:depth])
     found = []
     for rank, row in enumerate(candidates.rows[:depth], 1):
